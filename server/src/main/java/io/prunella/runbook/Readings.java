@@ -1,0 +1,25 @@
+package io.prunella.runbook;
+
+import io.prunella.signal.Signal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Recent samples of one service's signals, taken at one moment: all that an expression may look at. A signal that is not
+ * there has no data, which is never a success.
+ *
+ * @param at the moment
+ * @param incidentAt when the incident opened: {@code before(…)} looks at what was earlier
+ * @param tracks the series of each signal
+ */
+public record Readings(Instant at, Instant incidentAt, Map<Signal, List<Track>> tracks) {
+  /**
+   * One series.
+   *
+   * @param instance which copy of the service, or empty
+   * @param values as scored: a rate per second for counters; same length as {@code timesMs}, oldest first
+   * @param limit the hard limit that belongs to it, NaN when none is known; 1 for a series that is a share
+   */
+  public record Track(String metric, String instance, long[] timesMs, double[] values, double limit) {}
+}

@@ -1,0 +1,89 @@
+package io.prunella.runbook;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known to help against a pattern, as loaded from YAML and checked whole.
+ *
+ * @param name unique in the catalogue
+ * @param digest SHA-256 of the file's content, hex: what a plan is bound to
+ * @param source the YAML text
+ * @param tier 1 scale, 2 restart, 3 pre-approved, 4 approved by a person first
+ * @param mode what it may do by itself
+ * @param what one line: what it does; {@code whenToUse}, {@code whenNotToUse} the same
+ * @param parameters defaults of its parameters, already range-checked
+ */
+public record Runbook(
+    String name,
+    String version,
+    String digest,
+    String source,
+    int tier,
+    Mode mode,
+    String what,
+    String whenToUse,
+    String whenNotToUse,
+    Map<String, Object> parameters,
+    When when,
+    Needs target,
+    List<Check> preconditions,
+    Limits limits,
+    List<Step> steps,
+    Verification verify,
+    @Nullable Rollback rollback) {
+
+  /** What a runbook may do by itself. */
+  public enum Mode {
+    OBSERVE,
+    SUGGEST,
+    AUTO
+  }
+
+  /**
+   * @param pattern the pattern it helps against
+   * @param lasting how long the incident must have lasted
+   * @param confidenceMin below this it only suggests
+   */
+  public record When(String pattern, Duration lasting, double confidenceMin) {}
+
+  /**
+   * @param kinds target kinds it can act on, e.g. {@code redis}
+   * @param roles target roles that it may act on; empty: any
+   * @param cacheOnly true: automatic only where the target is declared {@code cacheOnly}, else a person is asked
+   */
+  public record Needs(List<String> kinds, List<String> roles, boolean cacheOnly) {}
+
+  /** A named expression (CEL) that must be true; no data is inconclusive. */
+  public record Check(String name, String expression) {}
+
+  /** May only tighten what the global policy says; null: as the policy says. */
+  public record Limits(
+      @Nullable Integer scaleOutPercentMax, @Nullable Boolean minStepOne, @Nullable Integer attemptsMax, @Nullable Duration deadline) {}
+
+  /**
+   * @param arguments values with {@code {{ expression }}} in them, evaluated when the plan is made
+   */
+  public record Step(String id, String action, Map<String, String> arguments, Duration timeout) {}
+
+  /**
+   * @param settle wait before the first reading; {@code interval} between readings
+   * @param consecutiveSuccesses so many fresh successes in a row are needed
+   * @param failuresMax more failed readings than this end it
+   * @param deadline it must have succeeded by then
+   * @param harmless checks that must hold all the time (do no harm)
+   */
+  public record Verification(
+      Duration settle,
+      Duration interval,
+      int consecutiveSuccesses,
+      int failuresMax,
+      Duration deadline,
+      List<Check> checks,
+      List<Check> harmless) {}
+
+  /** The way back, with its own verification. */
+  public record Rollback(List<Step> steps, List<Check> checks, Duration deadline) {}
+}
