@@ -1,0 +1,27 @@
+package io.prunella.train;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command {@code prunella-train}. What it can do are its subcommands; alone it shows its help.
+ */
+@Command(
+    name = "prunella-train",
+    description =
+        "Trains, measures and inspects the models that Prunella detects and diagnoses with.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {})
+public final class PrunellaTrain implements Runnable {
+  private PrunellaTrain() {}
+
+  @Override
+  public void run() {
+    CommandLine.usage(this, System.out);
+  }
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new PrunellaTrain()).execute(args));
+  }
+}
