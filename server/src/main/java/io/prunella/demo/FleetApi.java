@@ -47,12 +47,13 @@ final class FleetApi implements AutoCloseable {
   /**
    * @param nowMs simulated time
    * @param phase {@code waiting}, {@code history} or {@code live}
+   * @param settledMs the last moment that a server has settled, 0 before the first
    * @param liveMs simulated time when the demo proper begins
    * @param waiting batches that wait to be sent; {@code dropped}: those that had to go
    * @param trouble why the last delivery failed, or empty
    */
   record Status(
-      long nowMs, String phase, long liveMs, int series, int waiting, long dropped, String trouble) {}
+      long nowMs, long settledMs, String phase, long liveMs, int series, int waiting, long dropped, String trouble) {}
 
   /**
    * @param overMs 0 while it lasts
@@ -163,6 +164,7 @@ final class FleetApi implements AutoCloseable {
   private Status status() {
     return new Status(
         stepper.world.nowMs(),
+        stepper.outbox.settledMs(),
         stepper.phase().name().toLowerCase(java.util.Locale.ROOT),
         Stepper.BEGIN.toEpochMilli(),
         stepper.world.seriesCount(),

@@ -30,6 +30,7 @@ final class Outbox {
   private volatile @Nullable Peer peer;
   private volatile int waitingCount;
   private volatile long dropped;
+  private volatile long settledMs;
   private volatile String trouble = "";
 
   Outbox(String secret) {
@@ -59,6 +60,11 @@ final class Outbox {
 
   int waiting() {
     return waitingCount;
+  }
+
+  /** The last moment that a server has settled, 0 before the first. */
+  long settledMs() {
+    return settledMs;
   }
 
   long dropped() {
@@ -92,7 +98,10 @@ final class Outbox {
       var batch = waiting.getFirst();
       try {
         for (byte[] body : batch.bodies()) post(write(to, body));
-        if (batch.settle()) post(settle(to, batch.nowMs()));
+        if (batch.settle()) {
+          post(settle(to, batch.nowMs()));
+          settledMs = batch.nowMs();
+        }
       } catch (IOException e) {
         trouble = e.getClass().getSimpleName() + ": " + e.getMessage();
         return false;
