@@ -28,6 +28,7 @@ final class DemoSite {
   static ServiceRules serviceRules() {
     return new ServiceRules(
         List.of(
+            Rule.of("traces_service_graph_*", "{server}"),
             Rule.of("*", "{deployment}"),
             Rule.of("*", "{pod:owner}"),
             Rule.of("*", "{service}"),
