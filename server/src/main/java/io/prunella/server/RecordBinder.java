@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Fills a configuration record from YAML: a component {@code requestBytesMax} is the key {@code request-bytes-max}; a
@@ -46,6 +47,7 @@ final class RecordBinder {
       case Enum<?> choice -> choice(map, key, choice);
       case Record inner -> bind(map.map(key), inner);
       case List<?> list -> map.has(key) ? list(map, key, component) : list;
+      case Set<?> set -> map.has(key) ? Set.copyOf(map.texts(key)) : set;
       case Map<?, ?> texts -> map.has(key) ? map.textMap(key) : texts;
       default ->
           throw new IllegalStateException(
