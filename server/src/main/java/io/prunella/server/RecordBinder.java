@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,7 +27,7 @@ final class RecordBinder {
     for (int i = 0; i < components.length; i++) values[i] = value(map, components[i], valueOf(components[i], defaults));
     @SuppressWarnings("unchecked") // the class of defaults is R
     var type = (Class<R>) defaults.getClass();
-    return make(map, type, components, values, defaults);
+    return make(map, type, components, values).orElse(defaults);
   }
 
   /** {@code requestBytesMax} is written {@code request-bytes-max}. */
@@ -59,19 +60,49 @@ final class RecordBinder {
     var element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
     if (element == String.class) return map.texts(key);
     var records = new ArrayList<Record>();
-    for (YamlMap item : map.maps(key)) records.add(bind(item, blank(element)));
+    for (YamlMap item : map.maps(key)) bound(item, element).ifPresent(records::add);
     return records;
   }
 
-  /** What a list's element starts from: its constant {@code DEFAULTS}. */
-  private static Record blank(Class<?> type) {
+  /** One element of a list: starts from its constant {@code DEFAULTS}; without one every key is needed. */
+  private static Optional<Record> bound(YamlMap item, Class<?> type) {
     try {
       var field = type.getDeclaredField("DEFAULTS");
       field.setAccessible(true);
-      return (Record) field.get(null);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("%s is read from lists and wants a constant DEFAULTS".formatted(type), e);
+      return Optional.of(bind(item, (Record) field.get(null)));
+    } catch (NoSuchFieldException e) {
+      return needed(item, type);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("cannot read DEFAULTS of " + type, e);
     }
+  }
+
+  private static Optional<Record> needed(YamlMap item, Class<?> type) {
+    var components = type.getRecordComponents();
+    var values = new Object[components.length];
+    boolean whole = true;
+    for (int i = 0; i < components.length; i++) {
+      String key = key(components[i].getName());
+      if (!item.has(key)) {
+        item.refuse("%s is missing".formatted(key));
+        whole = false;
+      }
+      values[i] = value(item, components[i], nothing(components[i]));
+    }
+    return whole ? make(item, type, components, values).map(Record.class::cast) : Optional.empty();
+  }
+
+  private static Object nothing(RecordComponent component) {
+    Class<?> type = component.getType();
+    if (type == String.class) return "";
+    if (type == Duration.class) return Duration.ZERO;
+    if (type == boolean.class) return false;
+    if (type == int.class) return 0;
+    if (type == long.class) return 0L;
+    if (type == double.class) return 0.0;
+    if (type == List.class) return List.of();
+    if (type == Map.class) return Map.of();
+    throw new IllegalStateException("%s of a list's element wants a default".formatted(component));
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // an enum's class is its own type argument
@@ -89,17 +120,18 @@ final class RecordBinder {
     }
   }
 
-  private static <R> R make(YamlMap map, Class<R> type, RecordComponent[] components, Object[] values, R defaults) {
+  /** The record, or nothing with a problem noted when its constructor refuses the values. */
+  private static <R> Optional<R> make(YamlMap map, Class<R> type, RecordComponent[] components, Object[] values) {
     var types = new Class<?>[components.length];
     for (int i = 0; i < types.length; i++) types[i] = components[i].getType();
     try {
       var constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
-      return constructor.newInstance(values);
+      return Optional.of(constructor.newInstance(values));
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refused) {
         map.refuse(String.valueOf(refused.getMessage()));
-        return defaults;
+        return Optional.empty();
       }
       throw new IllegalStateException("cannot make " + type, e);
     } catch (ReflectiveOperationException e) {
