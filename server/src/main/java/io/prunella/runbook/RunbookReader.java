@@ -11,7 +11,7 @@ public final class RunbookReader {
   public RunbookReader(Expressions expressions, @Nullable Map<String, ActionTraits> actions) {}
 
   /**
-   * @throws RunbookException with everything that is wrong with it
+   * @throws io.prunella.yaml.YamlException with everything that is wrong with it
    */
   public Runbook read(String fileName, String yaml) {
     throw new UnsupportedOperationException("to come");
