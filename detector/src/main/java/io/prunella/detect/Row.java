@@ -101,7 +101,13 @@ final class Row {
   static final int LIKENESS = 48;
 
   static final int SQUARE = 49;
-  static final int DOUBLES = 52;
+
+  /** Counted lately and over about a day, fading; time of the first score. */
+  static final int LATELY = 50;
+
+  static final int OVER_DAY = 51;
+  static final int BORN = 52;
+  static final int DOUBLES = 56;
 
   static final double NONE = 0;
   static final double OPEN = 1;

@@ -55,6 +55,7 @@ public final class Stage1 {
   private static final double AT_ONCE_RECORDS = 4;
   private static final double AT_ONCE_SURPRISE = 8;
   private static final double RARE = 0.001;
+  private static final double SPARSE_MAX = 16;
   private static final double LIKENESS_SHARE = 0.005;
   private static final double LIKENESS_WEIGHT = 0.8;
   private static final int RUN_LEARNT_MAX = 3;
@@ -96,6 +97,8 @@ public final class Stage1 {
     page[at + GAP] = 0;
     page[at + GAP_LONGEST] = 0;
     page[at + ZEROS] = 0;
+    page[at + LATELY] = 0;
+    page[at + OVER_DAY] = 0;
     page[at + Z_LONGEST] = 4;
     page[at + HABIT] = 0;
     page[at + EXPECTED] = Double.NaN;
@@ -173,6 +176,7 @@ public final class Stage1 {
       page[at + LEVEL] = x;
       page[at + COUNT] = 1;
       page[at + ZEROS] = x == 0 ? 1 : 0;
+      page[at + BORN] = timeMs;
       return QUIET;
     }
     double expected = page[at + LEVEL] + page[at + TREND] * seconds;
@@ -181,6 +185,9 @@ public final class Stage1 {
     boolean cold = count < config.learnSamples();
     double surprise = cold ? 0 : surprise(page, at, z);
     double before = page[at + Z];
+    boolean counts = Traits.counts(traits) && !has(page, at, FRACTIONAL);
+    double sparse = counts ? Sparse.surprise(page, at, traits, x * seconds, seconds) : 0;
+    if (!cold && sparse > 0) surprise = Math.max(surprise, Math.min(sparse, SPARSE_MAX));
     page[at + EXPECTED] = cold ? Double.NaN : expected;
     page[at + SPREAD] = spread;
     page[at + SURPRISE] = surprise;
@@ -192,10 +199,12 @@ public final class Stage1 {
       if ((flags & CLOSED) != 0) page[at + EXPECTED] = page[at + LEVEL];
       return flags;
     }
-    if (!cold && weigh(page, at, traits, timeMs, x, seconds)) {
+    boolean opens = !cold && weigh(page, at, traits, timeMs, x, seconds);
+    if (opens || (!cold && sparse >= config.evidenceOpen())) {
       episode.open(page, at, timeMs, x, z, surprise);
       return OPENED;
     }
+    if (counts) Sparse.learn(page, at, x * seconds, seconds);
     if (cold || page[at + RUN_COUNT] == 0) likeness(page, at, before, z);
     learn(page, at, x, z, spread, seconds);
     return QUIET;
