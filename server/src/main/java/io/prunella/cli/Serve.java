@@ -6,8 +6,6 @@ import io.prunella.server.LogSetup;
 import io.prunella.server.Server;
 import io.prunella.yaml.YamlException;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,7 @@ final class Serve implements Callable<Integer> {
     LogSetup.apply(logLevel, logFormat);
     try {
       var ended = new CountDownLatch(1);
-      var server = new Server(new Server.Setting(storage, file(), InstantSource.system(), List.of(), List.of(), List.of()));
+      var server = new Server(Server.Setting.of(storage, file()));
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(server, ended)));
       server.runByWall();
       greet(server);

@@ -1,5 +1,7 @@
 package io.prunella.server;
 
+import io.prunella.action.CommandConfig;
+import io.prunella.action.HttpConfig;
 import io.prunella.console.ConsoleConfig;
 import io.prunella.detect.DetectConfig;
 import io.prunella.incident.GroupingConfig;
@@ -83,17 +85,19 @@ public record Config(
   }
 
   /**
-   * @param rules asked before the shipped ones, in order
+   * @param rules asked in order, before the shipped ones
    * @param instanceLabels labels that name the copy of a service; empty: the shipped ones
+   * @param shipped whether the shipped rules are asked after them
    */
-  public record Services(List<Rule> rules, List<String> instanceLabels) {
-    static final Services DEFAULTS = new Services(List.of(), List.of());
+  public record Services(List<Rule> rules, List<String> instanceLabels, boolean shipped) {
+    static final Services DEFAULTS = new Services(List.of(), List.of(), true);
 
     ServiceRules toServiceRules() {
       var all = new ArrayList<ServiceRules.Rule>();
       for (Rule rule : rules) all.add(ServiceRules.Rule.of(rule.metric(), rule.name()));
-      all.addAll(ServiceRules.DEFAULTS.rules());
-      return new ServiceRules(all, instanceLabels.isEmpty() ? ServiceRules.DEFAULTS.instanceLabels() : instanceLabels);
+      if (shipped) all.addAll(ServiceRules.DEFAULTS.rules());
+      var instances = instanceLabels.isEmpty() ? ServiceRules.DEFAULTS.instanceLabels() : instanceLabels;
+      return new ServiceRules(all, instances);
     }
   }
 
@@ -148,17 +152,26 @@ public record Config(
       if (service.isEmpty()) throw new IllegalArgumentException("service is empty, wanted a service's name");
     }
 
+    /** As the file would say it. */
+    public static TargetEntry of(Target target) {
+      return new TargetEntry(
+          target.service(),
+          target.kind(),
+          target.role(),
+          target.environment(),
+          target.cacheOnly(),
+          target.address(),
+          target.labels());
+    }
+
     Target toTarget() {
       return new Target(service, kind, role, environment, cacheOnly, address, labels);
     }
   }
 
-  /**
-   * @param commandAllow absolute paths of the programs that {@code command.run} may start; none unless declared
-   * @param httpHosts host:port that {@code http.call} may reach; none unless declared
-   */
-  public record Actions(List<String> commandAllow, List<String> httpHosts) {
-    static final Actions DEFAULTS = new Actions(List.of(), List.of());
+  /** What the hands may reach: nothing that is not declared. */
+  public record Actions(CommandConfig command, HttpConfig http) {
+    static final Actions DEFAULTS = new Actions(CommandConfig.DEFAULTS, HttpConfig.DEFAULTS);
   }
 
   /** The same at another address. */

@@ -1,22 +1,22 @@
 package io.prunella.server;
 
-import io.prunella.action.CommandRun;
-import io.prunella.action.HttpCall;
-import io.prunella.action.RedisFree;
 import io.prunella.console.Console;
 import io.prunella.console.ConsoleExtension;
 import io.prunella.console.ConsoleParts;
 import io.prunella.console.Tokens;
 import io.prunella.control.Command;
 import io.prunella.control.Control;
+import io.prunella.control.ControlConfig;
 import io.prunella.control.Desk;
 import io.prunella.detect.Stage1;
+import io.prunella.incident.Grouping;
 import io.prunella.incident.Symptoms;
 import io.prunella.ingest.RemoteWrite;
 import io.prunella.journal.SqliteJournal;
 import io.prunella.notify.Notifiers;
 import io.prunella.remediation.Action;
-import io.prunella.runbook.RunbookCatalogue;
+import io.prunella.runbook.ExpressionConfig;
+import io.prunella.runbook.Expressions;
 import io.prunella.watch.Watch;
 import io.prunella.watch.Windows;
 import io.vertx.core.Vertx;
@@ -28,12 +28,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +54,10 @@ public final class Server implements AutoCloseable {
    * What a server is made of besides its configuration.
    *
    * @param storage the data folder; made when it is not there
+   * @param file the configuration and where it stands
    * @param clock the time of the world that is watched
    * @param actions besides the ones that ship
-   * @param runbooks read after the shipped ones and the operator's: name and text
+   * @param runbooks besides the shipped ones and the operator's: name to text
    * @param extensions cards for the console
    */
   public record Setting(
@@ -66,8 +65,13 @@ public final class Server implements AutoCloseable {
       ConfigFile file,
       InstantSource clock,
       List<Action> actions,
-      List<Books.Text> runbooks,
-      List<ConsoleExtension> extensions) {}
+      Map<String, String> runbooks,
+      List<ConsoleExtension> extensions) {
+    /** A server by the wall's clock with nothing but what is configured. */
+    public static Setting of(Path storage, ConfigFile file) {
+      return new Setting(storage, file, InstantSource.system(), List.of(), Map.of(), List.of());
+    }
+  }
 
   // Long because: wiring is one straight run, and each line needs the locals above it.
   public Server(Setting setting) {
@@ -79,9 +83,11 @@ public final class Server implements AutoCloseable {
       var catalogue = Books.catalogue(config, folder);
       var patterns = Books.patterns(config, folder);
       var targets = Books.targets(config);
-      Map<String, Action> actions = actions(config, setting.actions());
-      RunbookCatalogue runbooks = RunbookShelf.load(config, folder, setting.runbooks(), actions);
-      var notifiers = Notifiers.of(config.notify(), folder);
+      var expressions = new Expressions(ExpressionConfig.DEFAULTS);
+      Map<String, Action> actions = Hands.of(config.actions(), setting.actions());
+      var runbooks = RunbookShelf.load(config.runbooks(), folder, setting.runbooks(), expressions, actions);
+      var notifiers =
+          Notifiers.of(config.notify(), folder, config.console().externalUrl(), InstantSource.system());
       Door door = new Door();
       this.watch =
           own(
@@ -95,11 +101,12 @@ public final class Server implements AutoCloseable {
           own(
               new Control(
                   journal,
-                  config.guardrails(),
-                  config.incidents(),
+                  ControlConfig.of(config.guardrails()),
+                  new Grouping(config.incidents()),
                   patterns,
-                  runbooks,
+                  () -> runbooks,
                   targets,
+                  expressions,
                   actions,
                   new SignalReader(watch),
                   notifiers,
@@ -110,7 +117,7 @@ public final class Server implements AutoCloseable {
       this.firstToken = tokens.firstAdmin(new SecureRandom());
       var vertx = Vertx.vertx();
       own(() -> vertx.close().await());
-      var metrics = new SelfMetrics(watch, control);
+      var metrics = new SelfMetrics(vertx, watch, control);
       var parts =
           new ConsoleParts(
               runbooks::all,
@@ -167,20 +174,6 @@ public final class Server implements AutoCloseable {
     Instant now = clock.instant();
     watch.tick(now.toEpochMilli());
     control.submit(new Command.Tick(now));
-  }
-
-  private static Map<String, Action> actions(Config config, List<Action> more) {
-    var all = new ArrayList<Action>(more);
-    all.add(new RedisFree());
-    all.add(new CommandRun(config.actions().commandAllow()));
-    all.add(new HttpCall(config.actions().httpHosts()));
-    var byName = new TreeMap<String, Action>();
-    for (Action action : all) {
-      if (byName.put(action.name(), action) != null) {
-        throw new IllegalStateException("two actions are called " + action.name());
-      }
-    }
-    return byName;
   }
 
   private <T extends AutoCloseable> T own(T part) {
