@@ -24,8 +24,12 @@ import java.time.Duration;
  * @param joinMax nothing of another service joins an incident that is older than this
  * @param calmPoints below this what is still open does not keep an incident open
  * @param quietFor so long it must be calm before it is resolved
- * @param goneAfter an open symptom without a word for so long is taken as over (its series has
- *     gone); the watch must tell open anomalies again more often than this
+ * @param goneAfter an open symptom without a word for so long is taken as over. A backstop: the
+ *     data plane tells an unchanged anomaly only once, and its end when its series ends
+ * @param limitsToldWithin after a restart a limit that still holds is told anew within this, else
+ *     it is taken as over
+ * @param surprisesToldWithin the same of surprises, whose detectors may have been restored and need
+ *     more time to say so
  * @param againWithin a new incident of the same service within this says that it is back
  * @param changesFor changes this long before the onset are shown with an incident
  * @param changedEvery small changes of symptoms are told together, at most once in this time
@@ -48,6 +52,8 @@ public record GroupingConfig(
     double calmPoints,
     Duration quietFor,
     Duration goneAfter,
+    Duration limitsToldWithin,
+    Duration surprisesToldWithin,
     Duration againWithin,
     Duration changesFor,
     Duration changedEvery,
@@ -69,7 +75,9 @@ public record GroupingConfig(
           Duration.ofMinutes(90),
           6,
           Duration.ofMinutes(2),
-          Duration.ofMinutes(60),
+          Duration.ofHours(24),
+          Duration.ofMinutes(15),
+          Duration.ofHours(2),
           Duration.ofMinutes(30),
           Duration.ofMinutes(60),
           Duration.ofSeconds(15),
@@ -87,7 +95,16 @@ public record GroupingConfig(
     atLeast("grouping.words-max", wordsMax, 100);
     for (Duration span :
         new Duration[] {
-          harmFor, loneFor, busyFor, oddFor, quietFor, goneAfter, joinWithin, joinMax
+          harmFor,
+          loneFor,
+          busyFor,
+          oddFor,
+          quietFor,
+          goneAfter,
+          joinWithin,
+          joinMax,
+          limitsToldWithin,
+          surprisesToldWithin
         }) {
       if (span.isNegative())
         throw new IllegalArgumentException(

@@ -39,9 +39,11 @@ public final class Pending {
   /**
    * The latest word of one symptom.
    *
-   * @param heardAt when control heard it
+   * @param heardAt when control heard it, or remembered it after a restart
+   * @param remembered true when it comes from an incident of before the restart and has not been
+   *     told since
    */
-  record Word(Symptom symptom, Instant heardAt) {}
+  record Word(Symptom symptom, Instant heardAt, boolean remembered) {}
 
   /** Symptoms remembered, those of open incidents included. */
   public int size() {

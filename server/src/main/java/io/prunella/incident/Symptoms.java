@@ -2,23 +2,22 @@ package io.prunella.incident;
 
 import io.prunella.detect.Anomaly;
 import io.prunella.diagnose.Symptom;
+import io.prunella.signal.Shape;
 
 /** Makes symptoms out of what the data plane says. */
 public final class Symptoms {
-  private static final String SURPRISE = "#surprise";
-  private static final String LIMIT = "#limit";
-
   private Symptoms() {}
 
   /**
-   * An anomaly as diagnosis sees it. Its key is the series' labels as text and the class of its
-   * shape: a series may be odd and near its limit at the same time, and these are two symptoms.
+   * An anomaly as diagnosis sees it. Its key is the series' labels as text and what kind of shape
+   * it has: a series may be odd, above its headroom and about to be exhausted at the same time.
+   * These begin and end apart, so they are three symptoms: the end of one must not replace another.
    */
   public static Symptom of(Anomaly anomaly) {
     var meaning = anomaly.meaning();
     String metric = anomaly.labels().metric();
     return new Symptom(
-        anomaly.labels() + (anomaly.shape().isLimit() ? LIMIT : SURPRISE),
+        anomaly.labels() + kind(anomaly.shape()),
         meaning.service(),
         meaning.instance(),
         meaning.signal(),
@@ -34,5 +33,14 @@ public final class Symptoms {
         anomaly.upper(),
         anomaly.surprise(),
         anomaly.reason());
+  }
+
+  private static String kind(Shape shape) {
+    return switch (shape) {
+      case SPIKE, SHIFT, TREND, SILENCE -> "#surprise";
+      case HEADROOM, FAILED_CHECKS -> "#limit";
+      case EXHAUSTION -> "#exhaustion";
+      case ALERT -> "#alert";
+    };
   }
 }

@@ -51,14 +51,14 @@ final class Words {
    * now.
    */
   void remember(Symptom symptom) {
-    words.putIfAbsent(symptom.key(), new Word(symptom, at));
+    words.putIfAbsent(symptom.key(), new Word(symptom, at, /* remembered= */ true));
   }
 
   /** Takes a new word; one that is older than the known one is late and says nothing. */
   void hear(Symptom symptom) {
     Word known = words.get(symptom.key());
     if (known == null || compare(symptom, known.symptom()) >= 0)
-      words.put(symptom.key(), new Word(symptom, at));
+      words.put(symptom.key(), new Word(symptom, at, /* remembered= */ false));
   }
 
   /* Two words of one moment should not be; if there are, all that tells them apart orders them, not who came first. */
@@ -73,19 +73,28 @@ final class Words {
 
   /** Ends what has gone silent, drops what is over, and forgets the weakest of too many. */
   void expire(Set<String> owned) {
-    Instant gone = at.minus(config.goneAfter());
     long dropMs = at.minus(KEPT_WHEN_OVER).toEpochMilli();
     for (var entry : List.copyOf(words.entrySet())) {
       Symptom symptom = entry.getValue().symptom();
       boolean isOwned = owned.contains(entry.getKey());
-      if (symptom.isOpen() && entry.getValue().heardAt().isBefore(gone)) {
-        if (isOwned) words.put(entry.getKey(), new Word(ended(symptom), at));
+      if (symptom.isOpen() && isGone(entry.getValue())) {
+        if (isOwned)
+          words.put(entry.getKey(), new Word(ended(symptom), at, /* remembered= */ false));
         else words.remove(entry.getKey());
       } else if (!symptom.isOpen() && !isOwned && symptom.toMs() < dropMs) {
         words.remove(entry.getKey());
       }
     }
     if (words.size() > config.wordsMax()) forgetWeakest(owned);
+  }
+
+  private boolean isGone(Word word) {
+    Duration patience = config.goneAfter();
+    if (word.remembered()) {
+      boolean fact = Weighing.isFact(word.symptom());
+      patience = fact ? config.limitsToldWithin() : config.surprisesToldWithin();
+    }
+    return word.heardAt().plus(patience).isBefore(at);
   }
 
   private void forgetWeakest(Set<String> owned) {

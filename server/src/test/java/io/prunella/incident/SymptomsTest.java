@@ -19,7 +19,7 @@ class SymptomsTest {
     "TREND, #surprise",
     "SILENCE, #surprise",
     "HEADROOM, #limit",
-    "EXHAUSTION, #limit",
+    "EXHAUSTION, #exhaustion",
     "FAILED_CHECKS, #limit"
   })
   void of_shape_keyNamesSeriesAndClass(Shape shape, String ending) {

@@ -130,7 +130,11 @@ final class Table {
 
   Symptom limit(String service, Signal signal, Shape shape, double value, String reason) {
     return new Symptom(
-        signal + "{service=\"" + service + "\"}#limit",
+        signal
+            + "{service=\""
+            + service
+            + "\"}"
+            + (shape == Shape.EXHAUSTION ? "#exhaustion" : "#limit"),
         service,
         service + "-0",
         signal,
