@@ -8,10 +8,10 @@ import io.prunella.signal.Meaning;
 import io.prunella.signal.Shape;
 
 /**
- * The first question of detection, for every sample of every series: how surprising is it, given what came before; and
- * when do surprises add up to an anomaly. Stateless code over rows of {@link #rowDoubles()} doubles; a row belongs to the
- * thread that owns its page, the code to any. No clock: time is what samples and ticks say. Nothing is allocated but by
- * {@link #describe}.
+ * The first question of detection, for every sample of every series: how surprising is it, given
+ * what came before; and when do surprises add up to an anomaly. Stateless code over rows of {@link
+ * #rowDoubles()} doubles; a row belongs to the thread that owns its page, the code to any. No
+ * clock: time is what samples and ticks say. Nothing is allocated but by {@link #describe}.
  */
 public final class Stage1 {
   /*
@@ -42,7 +42,8 @@ public final class Stage1 {
 
   private static final double VALUE_MAX = 1e100; // its square is still finite
   private static final double VALUE_MIN = 1e-100; // smaller is 0: denormals cost a hundredfold
-  private static final double TO_DEVIATION = Math.sqrt(Math.PI / 2); // of a normal, from its mean absolute error
+  private static final double TO_DEVIATION =
+      Math.sqrt(Math.PI / 2); // of a normal, from its mean absolute error
   private static final double CLIP_LEVEL = 3;
   private static final double CLIP_SPREAD = 5;
   private static final double LN_10 = Math.log(10);
@@ -54,6 +55,7 @@ public final class Stage1 {
   private static final double AT_ONCE_Z = 10;
   private static final double AT_ONCE_RECORDS = 4;
   private static final double AT_ONCE_SURPRISE = 8;
+  static final double Z_KEPT_MAX = 1000; // or a day would not be enough to forget it
   private static final double RARE = 0.001;
   private static final double SPARSE_MAX = 16;
   private static final double LIKENESS_SHARE = 0.005;
@@ -74,7 +76,10 @@ public final class Stage1 {
     return DOUBLES;
   }
 
-  /** What the detector needs of a series' meaning; chosen once per series and handed in with each call. */
+  /**
+   * What the detector needs of a series' meaning; chosen once per series and handed in with each
+   * call.
+   */
   public static int traits(Meaning meaning) {
     return Traits.of(meaning);
   }
@@ -108,8 +113,9 @@ public final class Stage1 {
   }
 
   /**
-   * Takes the next sample. A time that is not after the last one is no sample: nothing changes. NaN and infinities say that
-   * the series is alive and nothing else; a counter that fell was reset, and scores nothing.
+   * Takes the next sample. A time that is not after the last one is no sample: nothing changes. NaN
+   * and infinities say that the series is alive and nothing else; a counter that fell was reset,
+   * and scores nothing.
    *
    * @param timeMs milliseconds since the epoch
    * @return bits of {@link #OPENED}, {@link #CHANGED}, {@link #CLOSED}, or {@link #QUIET}
@@ -121,8 +127,7 @@ public final class Stage1 {
     page[at + SEEN] = timeMs;
     int flags = wake(page, at, timeMs, gap);
     if (!Double.isFinite(value) || !Traits.isScored(traits)) return flags;
-    double x =
-        Math.abs(value) < VALUE_MIN ? 0 : Math.clamp(value, -VALUE_MAX, VALUE_MAX);
+    double x = Math.abs(value) < VALUE_MIN ? 0 : Math.clamp(value, -VALUE_MAX, VALUE_MAX);
     if (Traits.isCounter(traits)) {
       x = rate(page, at, timeMs, x);
       if (Double.isNaN(x)) return flags; // no rate yet, or a reset
@@ -194,7 +199,8 @@ public final class Stage1 {
     page[at + Z] = z;
     if (isOpen(page, at)) {
       page[at + LEVEL] = expected;
-      page[at + TREND] *= config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
+      page[at + TREND] *=
+          config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
       int flags = episode.go(page, at, timeMs, x, z, surprise);
       if ((flags & CLOSED) != 0) page[at + EXPECTED] = page[at + LEVEL];
       return flags;
@@ -226,9 +232,7 @@ public final class Stage1 {
 
   private static double surprise(double[] page, int at, double z) {
     double s =
-        z >= 0
-            ? Tail.surprise(page, at + TAIL_UP, z)
-            : Tail.surprise(page, at + TAIL_DOWN, -z);
+        z >= 0 ? Tail.surprise(page, at + TAIL_UP, z) : Tail.surprise(page, at + TAIL_DOWN, -z);
     // Math.log only where it can matter: n >= 30 allows at least 5.7
     return s < 5.7 ? s : Math.min(s, Math.log(page[at + COUNT] + 1) + LN_10);
   }
@@ -266,7 +270,9 @@ public final class Stage1 {
     return evidence >= open || isAtOnce(page, at, x, z, worth);
   }
 
-  /** Farther away than anything of the last day, or to or from a 0 that was never or always there. */
+  /**
+   * Farther away than anything of the last day, or to or from a 0 that was never or always there.
+   */
   private static boolean isAtOnce(double[] page, int at, double x, double z, double worth) {
     double away = Math.abs(z);
     if (away < AT_ONCE_Z || worth < AT_ONCE_SURPRISE) return false;
@@ -277,12 +283,12 @@ public final class Stage1 {
     return away > records * page[at + Z_LONGEST];
   }
 
-  private void learn(
-      double[] page, int at, double x, double z, double spread, double seconds) {
+  private void learn(double[] page, int at, double x, double z, double spread, double seconds) {
     double count = page[at + COUNT];
     double error = z * spread;
     boolean settled = count >= 2 * config.levelSamples();
-    // The second half of the warm-up starts afresh: garbage among the first samples leaves no trace.
+    // The second half of the warm-up starts afresh: garbage among the first samples leaves no
+    // trace.
     int half = config.learnSamples() / 2;
     if (count == half) {
       page[at + LEVEL] = x;
@@ -314,7 +320,7 @@ public final class Stage1 {
     if (learnt == count || learnt < 5) return;
     if (page[at + RUN_COUNT] == 0) learnTails(page, at, z);
     double longest = page[at + Z_LONGEST] * (1 - Math.min(1, seconds / DAY_SECONDS));
-    page[at + Z_LONGEST] = Math.max(4, Math.max(longest, Math.abs(z)));
+    page[at + Z_LONGEST] = Math.max(4, Math.max(longest, Math.min(Z_KEPT_MAX, Math.abs(z))));
   }
 
   static void learnTails(double[] page, int at, double z) {
@@ -322,7 +328,10 @@ public final class Stage1 {
     Tail.learn(page, at + TAIL_DOWN, -z);
   }
 
-  /** How much a distance is like the one before: where neighbours are alike, a run of them says less. */
+  /**
+   * How much a distance is like the one before: where neighbours are alike, a run of them says
+   * less.
+   */
   private static void likeness(double[] page, int at, double before, double z) {
     double a = Math.clamp(before, -CLIP_LEVEL, CLIP_LEVEL);
     double b = Math.clamp(z, -CLIP_LEVEL, CLIP_LEVEL);
@@ -332,8 +341,8 @@ public final class Stage1 {
   }
 
   /**
-   * The series has ended, as a stale marker says: no score, and no silence. An anomaly that was open is closed by the next
-   * {@link #silence} or {@link #observe}.
+   * The series has ended, as a stale marker says: no score, and no silence. An anomaly that was
+   * open is closed by the next {@link #silence} or {@link #observe}.
    */
   public void pause(double[] page, int at) {
     raise(page, at, PAUSED);
@@ -357,7 +366,8 @@ public final class Stage1 {
     if (!(gap > config.silenceSeconds())) return QUIET;
     double usual = page[at + GAP];
     double longest = page[at + GAP_LONGEST];
-    boolean known = usual > 0 && (!Traits.isScored(traits) || page[at + COUNT] >= config.learnSamples());
+    boolean known =
+        usual > 0 && (!Traits.isScored(traits) || page[at + COUNT] >= config.learnSamples());
     if (!known || gap <= config.silenceGaps() * usual || gap <= 2 * longest) return QUIET;
     double surprise = Math.min(Math.log(page[at + COUNT] + 1) + LN_10, gap / usual);
     return episode.fallSilent(page, at, surprise);
@@ -378,7 +388,10 @@ public final class Stage1 {
     return page[at + SURPRISE];
   }
 
-  /** Evidence for an anomaly as a share of what opens one: at least 1 while one is open, below 1 otherwise. */
+  /**
+   * Evidence for an anomaly as a share of what opens one: at least 1 while one is open, below 1
+   * otherwise.
+   */
   public double score(double[] page, int at) {
     double evidence = Math.max(page[at + EVIDENCE_UP], page[at + EVIDENCE_DOWN]);
     double share = evidence / (HABIT_MAX * config.evidenceOpen());
@@ -391,7 +404,10 @@ public final class Stage1 {
     return isOpen(page, at);
   }
 
-  /** What was expected of the last sample, before it was learnt: expectation, lower and upper end; NaN while cold. */
+  /**
+   * What was expected of the last sample, before it was learnt: expectation, lower and upper end;
+   * NaN while cold.
+   */
   public void band(double[] page, int at, double[] expectedLowerUpper) {
     double expected = page[at + EXPECTED];
     double spread = page[at + SPREAD];
