@@ -19,13 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
-<<<<<<< HEAD
- * Real processes for a test, ended with it. A program that is not installed skips the test and says so; with {@code
- * PRUNELLA_PEERS=required} it fails.
-=======
  * Real processes for a test, ended with it. A program that is not installed skips the test and says
  * so; with {@code PRUNELLA_PEERS=required} it fails.
->>>>>>> hands
  */
 public final class Peers implements AutoCloseable {
   private static final long POLL_MS = 100;
@@ -44,12 +39,8 @@ public final class Peers implements AutoCloseable {
     for (String program : programs) {
       boolean there = find(program) != null;
       if (!there && "required".equals(System.getenv("PRUNELLA_PEERS"))) {
-<<<<<<< HEAD
-        throw new AssertionError("%s is not installed, and PRUNELLA_PEERS=required".formatted(program));
-=======
         throw new AssertionError(
             "%s is not installed, and PRUNELLA_PEERS=required".formatted(program));
->>>>>>> hands
       }
       assumeTrue(there, program + " is not installed: this test needs the real one");
     }
@@ -88,14 +79,10 @@ public final class Peers implements AutoCloseable {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-<<<<<<< HEAD
-        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Xmx1g"));
-=======
         List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Xmx1g"));
->>>>>>> hands
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(List.of(arguments));
     return command;
@@ -106,26 +93,17 @@ public final class Peers implements AutoCloseable {
    *
    * @throws AssertionError after {@code within}, naming what was waited for
    */
-<<<<<<< HEAD
-  public static <T> T eventually(String what, Duration within, Supplier<Optional<T>> ask) throws InterruptedException {
-=======
   public static <T> T eventually(String what, Duration within, Supplier<Optional<T>> ask)
       throws InterruptedException {
->>>>>>> hands
     Instant end = Instant.now().plus(within);
     var never = new CountDownLatch(1);
     while (true) {
       Optional<T> answer = ask.get();
       if (answer.isPresent()) return answer.get();
-<<<<<<< HEAD
-      if (Instant.now().isAfter(end)) throw new AssertionError("%s has not come within %s".formatted(what, within));
-      if (never.await(POLL_MS, TimeUnit.MILLISECONDS)) throw new IllegalStateException("nobody counts this down");
-=======
       if (Instant.now().isAfter(end))
         throw new AssertionError("%s has not come within %s".formatted(what, within));
       if (never.await(POLL_MS, TimeUnit.MILLISECONDS))
         throw new IllegalStateException("nobody counts this down");
->>>>>>> hands
     }
   }
 
@@ -138,12 +116,8 @@ public final class Peers implements AutoCloseable {
   }
 
   private static @Nullable Path find(String program) {
-<<<<<<< HEAD
-    if (program.contains("/")) return Files.isExecutable(Path.of(program)) ? Path.of(program) : null;
-=======
     if (program.contains("/"))
       return Files.isExecutable(Path.of(program)) ? Path.of(program) : null;
->>>>>>> hands
     var folders = new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(":")));
     folders.addAll(List.of("/usr/sbin", "/usr/local/bin"));
     for (String folder : folders) {
