@@ -1,0 +1,32 @@
+package io.prunella.watch;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One tick over all shards: whichever shard comes last polls what is put together across them. */
+final class Round implements Shard.Work {
+  private final long nowMs;
+  private final Gather gather;
+  private final AtomicInteger left;
+  final CompletableFuture<Void> done = new CompletableFuture<>();
+
+  Round(long nowMs, int shards, Gather gather) {
+    this.nowMs = nowMs;
+    this.gather = gather;
+    left = new AtomicInteger(shards);
+  }
+
+  @Override
+  public void run(Shard shard) {
+    shard.tick(nowMs);
+    if (left.decrementAndGet() == 0) {
+      gather.poll(nowMs);
+      done.complete(null);
+    }
+  }
+
+  @Override
+  public void fail(Throwable why) {
+    done.completeExceptionally(why);
+  }
+}
