@@ -13,13 +13,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bounded resource or one health check, watched from its first sample on: too little headroom, exhaustion in sight, too
- * many failed checks in a row. These are facts and not surprises, so there is nothing to learn first. One tracker per
- * {@link LimitPart#resource()}, or per series of a check; one thread; some 1.5 KB.
+ * One bounded resource or one health check, watched from its first sample on: too little headroom,
+ * exhaustion in sight, too many failed checks in a row. These are facts and not surprises, so there
+ * is nothing to learn first. One tracker per {@link LimitPart#resource()}, or per series of a
+ * check; one thread; some 1.5 KB.
  *
- * <p>Values are as scored. Of several series with the same part and the same time, those of a pool add up (connections by
- * state), of anything else the largest counts (a container and its predecessor). Times that go back and values that are not
- * finite are no samples. A limit of 0 or below, or beyond 2^62, means that there is none.
+ * <p>Values are as scored. Of several series with the same part and the same time, those of a pool
+ * add up (connections by state), of anything else the largest counts (a container and its
+ * predecessor). Times that go back and values that are not finite are no samples. A limit of 0 or
+ * below, or beyond 2^62, means that there is none.
  */
 public final class LimitTracker {
   private static final double UNLIMITED = 0x1p62;
@@ -73,7 +75,10 @@ public final class LimitTracker {
     this.slow = new Runway(horizonSeconds / BUCKETS);
   }
 
-  /** Tells of a further part: anomalies carry the series that people look at first, which is the use. */
+  /**
+   * Tells of a further part: anomalies carry the series that people look at first, which is the
+   * use.
+   */
   public void join(Meaning other, Labels itsLabels) {
     if (rank(other) >= rank(meaning)) return;
     meaning = other;
@@ -171,7 +176,7 @@ public final class LimitTracker {
       shareTold = share;
     } else if (isOpen && below >= config.limitSamples()) {
       close(Shape.HEADROOM, timeMs, used, reason);
-    } else if (isOpen && Math.abs(share - shareTold) >= SHARE_TOLD_AGAIN) {
+    } else if (isOpen && below == 0 && Math.abs(share - shareTold) >= SHARE_TOLD_AGAIN) {
       say(Shape.HEADROOM, aboveFromMs, timeMs, used, threshold, reason);
       shareTold = share;
     }
@@ -188,7 +193,9 @@ public final class LimitTracker {
     if (share >= config.exhaustionShareMin() && likely <= horizonSeconds) {
       soon++;
       notSoon = 0;
-    } else if (!isOpen || share < config.exhaustionShareMin() || likely > NOT_SOON * horizonSeconds) {
+    } else if (!isOpen
+        || share < config.exhaustionShareMin()
+        || likely > NOT_SOON * horizonSeconds) {
       soon = 0;
       notSoon++;
     }
@@ -228,7 +235,10 @@ public final class LimitTracker {
     }
   }
 
-  /** The series has ended: whatever is open is over. What was counted and measured so far is forgotten. */
+  /**
+   * The series has ended: whatever is open is over. What was counted and measured so far is
+   * forgotten.
+   */
   public void end(long timeMs) {
     for (Shape shape : List.copyOf(open.keySet())) {
       close(shape, timeMs, used, "the series has ended");
@@ -241,8 +251,8 @@ public final class LimitTracker {
   }
 
   /**
-   * The anomalies that opened, changed notably or closed since the last call: the latest word on each shape. Samples of the
-   * newest time count once {@code nowMs} is past it.
+   * The anomalies that opened, changed notably or closed since the last call: the latest word on
+   * each shape. Samples of the newest time count once {@code nowMs} is past it.
    */
   public List<Anomaly> poll(long nowMs) {
     if (waiting != null && nowMs > waitingMs) settle();
@@ -268,8 +278,7 @@ public final class LimitTracker {
     return Math.min(quick.likelySeconds(), slow.likelySeconds());
   }
 
-  private void say(
-      Shape shape, long fromMs, long atMs, double value, double upper, String reason) {
+  private void say(Shape shape, long fromMs, long atMs, double value, double upper, String reason) {
     var side = shape == Shape.FAILED_CHECKS ? Direction.DOWN : Direction.UP;
     put(shape, side, fromMs, 0, atMs, value, upper, reason);
   }
@@ -292,7 +301,18 @@ public final class LimitTracker {
       String reason) {
     var anomaly =
         new Anomaly(
-            labels, meaning, shape, side, fromMs, toMs, atMs, value, Double.NaN, Double.NaN, upper, 0,
+            labels,
+            meaning,
+            shape,
+            side,
+            fromMs,
+            toMs,
+            atMs,
+            value,
+            Double.NaN,
+            Double.NaN,
+            upper,
+            0,
             reason);
     open.put(shape, anomaly);
     untold.put(shape, anomaly);

@@ -3,9 +3,9 @@ package io.prunella.detect;
 import java.util.Arrays;
 
 /**
- * How long until a bounded resource is full if its trend goes on. Keeps the use of the last while in a ring of means and
- * asks Sen's slope of it (the median of all pairwise slopes: Sen 1968), which steps and outliers do not sway; an interval
- * comes from the slopes' fifths. One thread.
+ * How long until a bounded resource is full if its trend goes on. Keeps the use of the last while
+ * in a ring of means and asks Sen's slope of it (the median of all pairwise slopes: Sen 1968),
+ * which steps and outliers do not sway; an interval comes from the slopes' fifths. One thread.
  */
 final class Runway {
   /*
@@ -15,7 +15,7 @@ final class Runway {
    */
   private static final int PLACES = 32;
   private static final int PLACES_MIN = 8;
-  private static final double AHEAD = 6;
+  private static final double AHEAD = 8;
   private static final double TOOTH_FALL = 0.67;
   private static final double TOOTH_PASSED = 1.02;
   private static final double QUARTER_RISE = 0.3; // of an even share of the whole rise

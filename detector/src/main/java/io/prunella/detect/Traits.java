@@ -5,8 +5,9 @@ import io.prunella.signal.Meaning;
 import io.prunella.signal.Signal;
 
 /**
- * What of a series' meaning its detector needs, packed into an int: bits 0–1 the type, 2 worse above, 3 worse below, 4
- * counts things (so that chance alone spreads it), 5–7 the kind of unit, 8 each single one counts.
+ * What of a series' meaning its detector needs, packed into an int: bits 0–1 the type, 2 worse
+ * above, 3 worse below, 4 counts things (so that chance alone spreads it), 5–7 the kind of unit, 8
+ * each single one counts.
  */
 final class Traits {
   static final int COUNTER = 1;

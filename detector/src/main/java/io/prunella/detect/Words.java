@@ -26,7 +26,9 @@ final class Words {
     if (page[at + ZEROS] > 0.999 && page[at + PEAK_VALUE] != 0) {
       return "%s where it was 0 all along".formatted(value);
     }
-    if (meaning.type() == Meaning.Type.COUNTER && Math.abs(z) < SPARSE_Z && page[at + LATELY] >= 1) {
+    if (meaning.type() == Meaning.Type.COUNTER
+        && Math.abs(z) < SPARSE_Z
+        && page[at + LATELY] >= 1) {
       return "%s counted within a few minutes, %s a day before"
           .formatted(plain(Math.rint(page[at + LATELY])), plain(Math.rint(page[at + OVER_DAY])));
     }
@@ -35,9 +37,7 @@ final class Words {
     if (page[at + PEAK_VALUE] == 0 && page[at + ZEROS] < 0.001) {
       return "dropped to 0 from %s".formatted(expected);
     }
-    return Math.abs(z) < 1000
-        ? times
-        : "%s where %s was steady".formatted(value, expected);
+    return Math.abs(z) < 1000 ? times : "%s where %s was steady".formatted(value, expected);
   }
 
   static String silence(double[] page, int at, long nowMs) {
@@ -57,7 +57,10 @@ final class Words {
     };
   }
 
-  /** A value with its unit: bytes in powers of 1024, seconds in the unit that fits, ratios in per cent. */
+  /**
+   * A value with its unit: bytes in powers of 1024, seconds in the unit that fits, ratios in per
+   * cent.
+   */
   static String amount(double value, String unit) {
     return switch (unit) {
       case "bytes" -> bytes(value);

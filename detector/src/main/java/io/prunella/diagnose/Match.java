@@ -13,7 +13,12 @@ import java.util.List;
  * @param digest of the rule or model that said so
  */
 public record Match(
-    String pattern, String title, double probability, List<String> evidence, String source, String digest) {
+    String pattern,
+    String title,
+    double probability,
+    List<String> evidence,
+    String source,
+    String digest) {
   public Match {
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException(

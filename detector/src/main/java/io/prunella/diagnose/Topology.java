@@ -27,10 +27,9 @@ public record Topology(Map<String, Set<String>> callees) {
   /** The services that call {@code service}, in order of their names. */
   public Set<String> callersOf(String service) {
     var callers = new TreeSet<String>();
-    callees.forEach(
-        (caller, called) -> {
-          if (called.contains(service)) callers.add(caller);
-        });
+    callees.forEach((caller, called) -> {
+      if (called.contains(service)) callers.add(caller);
+    });
     return callers;
   }
 }

@@ -15,12 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What series mean, by their names and labels: the shipped catalogue of exporters, or one read from a file. Immutable but
- * for a bounded memory of names; any thread. Meant to be asked once per series, not per sample.
+ * What series mean, by their names and labels: the shipped catalogue of exporters, or one read from
+ * a file. Immutable but for a bounded memory of names; any thread. Meant to be asked once per
+ * series, not per sample.
  */
 public final class Catalogue {
   private static final String SHIPPED = "catalogue.yaml";
-  private static final int NAMES_MAX = 20_000; // remembered; a sender with more distinct names only pays for looking up
+  private static final int NAMES_MAX =
+      20_000; // remembered; a sender with more distinct names only pays for looking up
 
   private final ServiceRules rules;
   private final Map<String, List<CatalogueEntry>> exact = new HashMap<>();
@@ -39,7 +41,10 @@ public final class Catalogue {
     }
   }
 
-  /** The catalogue that ships: node_exporter, cAdvisor, kube-state-metrics, Redis, PostgreSQL, JVM, HTTP and more. */
+  /**
+   * The catalogue that ships: node_exporter, cAdvisor, kube-state-metrics, Redis, PostgreSQL, JVM,
+   * HTTP and more.
+   */
   public static Catalogue shipped(ServiceRules rules) {
     try (var in = Catalogue.class.getResourceAsStream(SHIPPED)) {
       if (in == null) throw new IllegalStateException("the jar lacks " + SHIPPED);
@@ -65,7 +70,10 @@ public final class Catalogue {
     return new Catalogue(entries, rules);
   }
 
-  /** What the series with these labels means. Never null: what no entry knows is {@link Signal#OTHER}. */
+  /**
+   * What the series with these labels means. Never null: what no entry knows is {@link
+   * Signal#OTHER}.
+   */
   public Meaning meaning(Labels labels) {
     return meaning(labels, null);
   }
@@ -73,7 +81,8 @@ public final class Catalogue {
   /**
    * The same, helped by what the sender says of the metric.
    *
-   * @param fromMetadata type from remote-write metadata; counts where the catalogue names none. Null when none was sent
+   * @param fromMetadata type from remote-write metadata; counts where the catalogue names none.
+   *     Null when none was sent
    */
   public Meaning meaning(Labels labels, Meaning.@Nullable Type fromMetadata) {
     String service = rules.service(labels);

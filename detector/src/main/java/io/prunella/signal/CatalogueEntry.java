@@ -59,7 +59,8 @@ record CatalogueEntry(
       map.problem("names", "stands beside name, wanted one of them");
       map.texts("names");
     }
-    if (!map.has("name") && !map.has("names")) map.problem("name", "is missing, wanted name or names");
+    if (!map.has("name") && !map.has("names"))
+      map.problem("name", "is missing, wanted name or names");
     if (!map.has("signal")) map.problem("signal", "is missing, wanted a signal");
     return new CatalogueEntry(
         names,
@@ -77,17 +78,16 @@ record CatalogueEntry(
     var conditions = new LinkedHashMap<List<String>, Pattern>();
     if (!map.has("when")) return conditions;
     map.textMap("when")
-        .forEach(
-            (label, wanted) -> {
-              try {
-                conditions.put(List.of(label.split("\\|")), Pattern.compile(wanted));
-              } catch (PatternSyntaxException e) {
-                map.problem(
-                    "when",
-                    "%s is \"%s\", wanted a regular expression: %s"
-                        .formatted(label, wanted, e.getDescription()));
-              }
-            });
+        .forEach((label, wanted) -> {
+          try {
+            conditions.put(List.of(label.split("\\|")), Pattern.compile(wanted));
+          } catch (PatternSyntaxException e) {
+            map.problem(
+                "when",
+                "%s is \"%s\", wanted a regular expression: %s"
+                    .formatted(label, wanted, e.getDescription()));
+          }
+        });
     return conditions;
   }
 
@@ -127,7 +127,10 @@ record CatalogueEntry(
         title.isEmpty() ? metric : title);
   }
 
-  /** Buckets and what describes rather than measures are never scored, whatever an entry or a sender says. */
+  /**
+   * Buckets and what describes rather than measures are never scored, whatever an entry or a sender
+   * says.
+   */
   private Meaning.Type typeOf(String metric, Meaning.@Nullable Type fromMetadata) {
     if (metric.endsWith("_bucket") || metric.endsWith("_created")) return Meaning.Type.INFO;
     if (type != null) return type;

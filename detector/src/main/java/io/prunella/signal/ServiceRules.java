@@ -26,8 +26,7 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
               Rule.of("node_systemd_*", "{name:unit}"),
               Rule.of("kube_node_*", "{node}"),
               Rule.of("traces_service_graph_*", "{server}"),
-              Rule.of(
-                  "istio_*", "{destination_workload_namespace}/{destination_workload}"),
+              Rule.of("istio_*", "{destination_workload_namespace}/{destination_workload}"),
               Rule.of("kafka_consumergroup_*", "{consumergroup}"),
               Rule.of("*", "{exported_namespace}/{deployment}"),
               Rule.of("*", "{exported_namespace}/{statefulset}"),
@@ -52,9 +51,10 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
   }
 
   /**
-   * Rules out of a mapping of a configuration file. Keys: {@code rules}, a list of {@code metric} (a glob, any when absent)
-   * and {@code name} (see {@link Rule#of}); {@code instanceLabels}, a list of labels. The caller's rules stand before the
-   * shipped ones unless {@code defaults: false}. Problems are noted with their line in the document's list.
+   * Rules out of a mapping of a configuration file. Keys: {@code rules}, a list of {@code metric}
+   * (a glob, any when absent) and {@code name} (see {@link Rule#of}); {@code instanceLabels}, a
+   * list of labels. The caller's rules stand before the shipped ones unless {@code defaults:
+   * false}. Problems are noted with their line in the document's list.
    */
   public static ServiceRules read(YamlMap map) {
     var rules = new ArrayList<Rule>();
@@ -108,9 +108,9 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
      * A rule out of its text.
      *
      * @param metric glob of the metric's name
-     * @param template for instance {@code {namespace}/{pod:owner}}: labels in braces, each as it is,
-     *     or {@code :owner} for a pod's name without its suffixes, {@code :unit} for a systemd unit
-     *     without its kind, {@code :host} for an address without its port
+     * @param template for instance {@code {namespace}/{pod:owner}}: labels in braces, each as it
+     *     is, or {@code :owner} for a pod's name without its suffixes, {@code :unit} for a systemd
+     *     unit without its kind, {@code :host} for an address without its port
      * @throws IllegalArgumentException naming what was seen and what was wanted
      */
     public static Rule of(String metric, String template) {

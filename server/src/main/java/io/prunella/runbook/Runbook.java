@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode what it may do by itself
  * @param what one line: what it does; {@code whenToUse}, {@code whenNotToUse} the same
  * @param parameters defaults of its parameters, already range-checked
+ * @param owner who is asked about it; may be empty
+ * @param trials its own tests, run whenever it is loaded
  */
 public record Runbook(
     String name,
@@ -33,7 +35,80 @@ public record Runbook(
     Limits limits,
     List<Step> steps,
     Verification verify,
-    @Nullable Rollback rollback) {
+    @Nullable Rollback rollback,
+    String owner,
+    List<Trial> trials) {
+  public Runbook {
+    parameters = Map.copyOf(parameters);
+    preconditions = List.copyOf(preconditions);
+    steps = List.copyOf(steps);
+    trials = List.copyOf(trials);
+  }
+
+  /** Without owner and tests: for tests of other rooms. */
+  public Runbook(
+      String name,
+      String version,
+      String digest,
+      String source,
+      int tier,
+      Mode mode,
+      String what,
+      String whenToUse,
+      String whenNotToUse,
+      Map<String, Object> parameters,
+      When when,
+      Needs target,
+      List<Check> preconditions,
+      Limits limits,
+      List<Step> steps,
+      Verification verify,
+      @Nullable Rollback rollback) {
+    this(
+        name,
+        version,
+        digest,
+        source,
+        tier,
+        mode,
+        what,
+        whenToUse,
+        whenNotToUse,
+        parameters,
+        when,
+        target,
+        preconditions,
+        limits,
+        steps,
+        verify,
+        rollback,
+        "",
+        List.of());
+  }
+
+  /** The same with another mode, as configuration says. */
+  public Runbook withMode(Mode other) {
+    return new Runbook(
+        name,
+        version,
+        digest,
+        source,
+        tier,
+        other,
+        what,
+        whenToUse,
+        whenNotToUse,
+        parameters,
+        when,
+        target,
+        preconditions,
+        limits,
+        steps,
+        verify,
+        rollback,
+        owner,
+        trials);
+  }
 
   /** What a runbook may do by itself. */
   public enum Mode {
@@ -52,16 +127,25 @@ public record Runbook(
   /**
    * @param kinds target kinds it can act on, e.g. {@code redis}
    * @param roles target roles that it may act on; empty: any
-   * @param cacheOnly true: automatic only where the target is declared {@code cacheOnly}, else a person is asked
+   * @param cacheOnly true: automatic only where the target is declared {@code cacheOnly}, else a
+   *     person is asked
    */
-  public record Needs(List<String> kinds, List<String> roles, boolean cacheOnly) {}
+  public record Needs(List<String> kinds, List<String> roles, boolean cacheOnly) {
+    /** True when the target's kind and role fit; {@code cacheOnly} is the guardrail's to judge. */
+    public boolean accepts(Target target) {
+      return kinds.contains(target.kind()) && (roles.isEmpty() || roles.contains(target.role()));
+    }
+  }
 
   /** A named expression (CEL) that must be true; no data is inconclusive. */
   public record Check(String name, String expression) {}
 
   /** May only tighten what the global policy says; null: as the policy says. */
   public record Limits(
-      @Nullable Integer scaleOutPercentMax, @Nullable Boolean minStepOne, @Nullable Integer attemptsMax, @Nullable Duration deadline) {}
+      @Nullable Integer scaleOutPercentMax,
+      @Nullable Boolean minStepOne,
+      @Nullable Integer attemptsMax,
+      @Nullable Duration deadline) {}
 
   /**
    * @param arguments values with {@code {{ expression }}} in them, evaluated when the plan is made
