@@ -122,7 +122,7 @@ public final class Server implements AutoCloseable {
           new ConsoleParts(
               runbooks::all,
               () -> Limits.of(config.guardrails()),
-              () -> Map.of("Data plane", watch.figures().toMap()),
+              () -> Map.of("Data plane", Limits.of(watch.figures())),
               setting.extensions());
       var console =
           own(new Console(vertx, config.console(), control, watch, tokens, clock, InstantSource.system(), new SecureRandom(), parts));
