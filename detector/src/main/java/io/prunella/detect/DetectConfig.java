@@ -53,7 +53,7 @@ public record DetectConfig(
   /** What ships. */
   public static final DetectConfig DEFAULTS =
       new DetectConfig(
-          600, 40, 3600, 3600, 30, 4, 11, 3, 5, 0.01, 3600, 6 * 3600, 300, 5, 3, 0.02, 3, 0.5, 3600,
+          600, 40, 3600, 3600, 30, 4, 11, 4, 5, 0.01, 3600, 6 * 3600, 300, 5, 3, 0.02, 3, 0.5, 3600,
           4 * 3600, 90);
 
   public DetectConfig {

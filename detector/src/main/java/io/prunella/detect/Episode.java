@@ -5,8 +5,9 @@ import static io.prunella.detect.Row.*;
 import io.prunella.signal.Shape;
 
 /**
- * A stretch of one series that is odd: opened on evidence, told again when it changes, closed when the series is back or
- * its new level has stood long enough. What is seen meanwhile is not learnt as normal. Code over a row, as {@link Stage1}.
+ * A stretch of one series that is odd: opened on evidence, told again when it changes, closed when
+ * the series is back or its new level has stood long enough. What is seen meanwhile is not learnt
+ * as normal. Code over a row, as {@link Stage1}.
  */
 final class Episode {
   private static final double QUICK = 0.3;
@@ -98,7 +99,9 @@ final class Episode {
     return now == Shape.TREND.ordinal() && growth > 0.5 * noise ? now : Shape.SHIFT.ordinal();
   }
 
-  /** True when the level since the anomaly opened stands still, or has been waited for long enough. */
+  /**
+   * True when the level since the anomaly opened stands still, or has been waited for long enough.
+   */
   private boolean stands(double[] page, int at, double timeMs) {
     double confirmMs = config.confirmSeconds() * 1000;
     double noise = Math.max(page[at + SPREAD], page[at + NOW_ERROR]);
@@ -109,7 +112,10 @@ final class Episode {
     return false;
   }
 
-  /** The level since the anomaly opened is the new normal; the spread may have grown with it, but is not forgotten. */
+  /**
+   * The level since the anomaly opened is the new normal; the spread may have grown with it, but is
+   * not forgotten.
+   */
   private void settle(double[] page, int at, double timeMs) {
     page[at + LEVEL] = page[at + NOW_SLOW];
     page[at + TREND] = 0;
@@ -122,10 +128,11 @@ final class Episode {
   void close(double[] page, int at, double toMs) {
     page[at + STATE] = OVER;
     page[at + TO] = Math.max(1, toMs);
-    page[at + Z_LONGEST] = Math.max(page[at + Z_LONGEST], Math.abs(page[at + PEAK_Z]));
+    page[at + Z_LONGEST] =
+        Math.max(page[at + Z_LONGEST], Math.min(Normal.Z_KEPT_MAX, Math.abs(page[at + PEAK_Z])));
     page[at + HABIT] = Math.max(page[at + HABIT], config.evidenceOpen());
     // Not normal, but no longer unheard of: the tail counts it once.
-    if (page[at + PEAK_Z] != 0) Stage1.learnTails(page, at, page[at + PEAK_Z]);
+    if (page[at + PEAK_Z] != 0) Normal.learnTails(page, at, page[at + PEAK_Z]);
     calm(page, at);
   }
 

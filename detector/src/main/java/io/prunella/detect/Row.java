@@ -1,8 +1,8 @@
 package io.prunella.detect;
 
 /**
- * Where in a row what is kept: offsets of doubles from the row's first. Times are milliseconds since the epoch, NaN for
- * never; the series' own unit is a rate per second for counters.
+ * Where in a row what is kept: offsets of doubles from the row's first. Times are milliseconds
+ * since the epoch, NaN for never; the series' own unit is a rate per second for counters.
  */
 final class Row {
   /** Time of the last sample of any kind. */
@@ -46,14 +46,20 @@ final class Row {
   /** Largest |z| of about a day. */
   static final int Z_LONGEST = 19;
 
-  /** What was expected of the last sample, before it was learnt; its spread; how surprising it was; its z. */
+  /**
+   * What was expected of the last sample, before it was learnt; its spread; how surprising it was;
+   * its z.
+   */
   static final int EXPECTED = 20;
 
   static final int SPREAD = 21;
   static final int SURPRISE = 22;
   static final int Z = 23;
 
-  /** Evidence above and below, since when it has been there, its peak, and the largest of past days that was nothing. */
+  /**
+   * Evidence above and below, since when it has been there, its peak, and the largest of past days
+   * that was nothing.
+   */
   static final int EVIDENCE_UP = 24;
 
   static final int EVIDENCE_DOWN = 25;
@@ -62,7 +68,10 @@ final class Row {
   static final int HABIT = 28;
   static final int RUN_COUNT = 29;
 
-  /** The anomaly: {@link #NONE}, {@link #OPEN} or {@link #OVER}; from, to (0 while open), last odd sample. */
+  /**
+   * The anomaly: {@link #NONE}, {@link #OPEN} or {@link #OVER}; from, to (0 while open), last odd
+   * sample.
+   */
   static final int STATE = 30;
 
   static final int FROM = 31;
@@ -83,7 +92,10 @@ final class Row {
   static final int SHAPE = 40;
   static final int TOLD_Z = 41;
 
-  /** Averages of the values since the anomaly opened: quick, slow, and mean distance from the slow one. */
+  /**
+   * Averages of the values since the anomaly opened: quick, slow, and mean distance from the slow
+   * one.
+   */
   static final int NOW_QUICK = 42;
 
   static final int NOW_SLOW = 43;
@@ -97,11 +109,20 @@ final class Row {
   /** Largest |z| of the run of evidence, with its sign. */
   static final int RUN_Z = 47;
 
-  /** Mean product of neighbouring z, clipped, and mean square: how much a sample is like the one before. */
+  /**
+   * Mean product of neighbouring z, clipped, and mean square: how much a sample is like the one
+   * before.
+   */
   static final int LIKENESS = 48;
 
   static final int SQUARE = 49;
-  static final int DOUBLES = 52;
+
+  /** Counted lately and over about a day, fading; time of the first score. */
+  static final int LATELY = 50;
+
+  static final int OVER_DAY = 51;
+  static final int BORN = 52;
+  static final int DOUBLES = 56;
 
   static final double NONE = 0;
   static final double OPEN = 1;

@@ -8,10 +8,10 @@ import io.prunella.signal.Meaning;
 import io.prunella.signal.Shape;
 
 /**
- * The first question of detection, for every sample of every series: how surprising is it, given what came before; and
- * when do surprises add up to an anomaly. Stateless code over rows of {@link #rowDoubles()} doubles; a row belongs to the
- * thread that owns its page, the code to any. No clock: time is what samples and ticks say. Nothing is allocated but by
- * {@link #describe}.
+ * The first question of detection, for every sample of every series: how surprising is it, given
+ * what came before; and when do surprises add up to an anomaly. Stateless code over rows of {@link
+ * #rowDoubles()} doubles; a row belongs to the thread that owns its page, the code to any. No
+ * clock: time is what samples and ticks say. Nothing is allocated but by {@link #describe}.
  */
 public final class Stage1 {
   /*
@@ -40,14 +40,10 @@ public final class Stage1 {
   /** The anomaly is over: ask {@link #describe}. */
   public static final int CLOSED = 4;
 
-  private static final double VALUE_MAX = 1e100; // its square is still finite
-  private static final double VALUE_MIN = 1e-100; // smaller is 0: denormals cost a hundredfold
-  private static final double TO_DEVIATION = Math.sqrt(Math.PI / 2); // of a normal, from its mean absolute error
-  private static final double CLIP_LEVEL = 3;
-  private static final double CLIP_SPREAD = 5;
+  static final double VALUE_MAX = 1e100; // its square is still finite
+  static final double VALUE_MIN = 1e-100; // smaller is 0: denormals cost a hundredfold
   private static final double LN_10 = Math.log(10);
-  private static final double ZEROS_MEMORY = 5000;
-  private static final double DAY_SECONDS = 86_400;
+  static final double DAY_SECONDS = 86_400;
   private static final double GOOD_NEWS = 0.7; // weight of surprise on the side that is not worse
   private static final double HABIT_WEIGHT = 1.5;
   private static final double HABIT_MAX = 3; // times evidenceOpen
@@ -55,17 +51,18 @@ public final class Stage1 {
   private static final double AT_ONCE_RECORDS = 4;
   private static final double AT_ONCE_SURPRISE = 8;
   private static final double RARE = 0.001;
-  private static final double LIKENESS_SHARE = 0.005;
+  private static final double SPARSE_MAX = 16;
   private static final double LIKENESS_WEIGHT = 0.8;
   private static final int RUN_LEARNT_MAX = 3;
-  private static final double RUN_LEARNS = 0.25; // weight of a sample that may turn out odd
 
   private final DetectConfig config;
   private final Episode episode;
+  private final Normal normal;
 
   public Stage1(DetectConfig config) {
     this.config = config;
     this.episode = new Episode(config);
+    this.normal = new Normal(config);
   }
 
   /** Doubles that one row takes. */
@@ -73,7 +70,10 @@ public final class Stage1 {
     return DOUBLES;
   }
 
-  /** What the detector needs of a series' meaning; chosen once per series and handed in with each call. */
+  /**
+   * What the detector needs of a series' meaning; chosen once per series and handed in with each
+   * call.
+   */
   public static int traits(Meaning meaning) {
     return Traits.of(meaning);
   }
@@ -96,6 +96,8 @@ public final class Stage1 {
     page[at + GAP] = 0;
     page[at + GAP_LONGEST] = 0;
     page[at + ZEROS] = 0;
+    page[at + LATELY] = 0;
+    page[at + OVER_DAY] = 0;
     page[at + Z_LONGEST] = 4;
     page[at + HABIT] = 0;
     page[at + EXPECTED] = Double.NaN;
@@ -105,8 +107,9 @@ public final class Stage1 {
   }
 
   /**
-   * Takes the next sample. A time that is not after the last one is no sample: nothing changes. NaN and infinities say that
-   * the series is alive and nothing else; a counter that fell was reset, and scores nothing.
+   * Takes the next sample. A time that is not after the last one is no sample: nothing changes. NaN
+   * and infinities say that the series is alive and nothing else; a counter that fell was reset,
+   * and scores nothing.
    *
    * @param timeMs milliseconds since the epoch
    * @return bits of {@link #OPENED}, {@link #CHANGED}, {@link #CLOSED}, or {@link #QUIET}
@@ -118,8 +121,7 @@ public final class Stage1 {
     page[at + SEEN] = timeMs;
     int flags = wake(page, at, timeMs, gap);
     if (!Double.isFinite(value) || !Traits.isScored(traits)) return flags;
-    double x =
-        Math.abs(value) < VALUE_MIN ? 0 : Math.clamp(value, -VALUE_MAX, VALUE_MAX);
+    double x = Math.abs(value) < VALUE_MIN ? 0 : Math.clamp(value, -VALUE_MAX, VALUE_MAX);
     if (Traits.isCounter(traits)) {
       x = rate(page, at, timeMs, x);
       if (Double.isNaN(x)) return flags; // no rate yet, or a reset
@@ -173,53 +175,44 @@ public final class Stage1 {
       page[at + LEVEL] = x;
       page[at + COUNT] = 1;
       page[at + ZEROS] = x == 0 ? 1 : 0;
+      page[at + BORN] = timeMs;
       return QUIET;
     }
     double expected = page[at + LEVEL] + page[at + TREND] * seconds;
-    double spread = spread(page, at, traits, expected, seconds);
+    double spread = normal.spread(page, at, traits, expected, seconds);
     double z = (x - expected) / spread;
     boolean cold = count < config.learnSamples();
     double surprise = cold ? 0 : surprise(page, at, z);
     double before = page[at + Z];
+    boolean counts = Traits.counts(traits) && !has(page, at, FRACTIONAL);
+    double sparse = counts ? Sparse.surprise(page, at, traits, x * seconds, seconds) : 0;
+    if (!cold && sparse > 0) surprise = Math.max(surprise, Math.min(sparse, SPARSE_MAX));
     page[at + EXPECTED] = cold ? Double.NaN : expected;
     page[at + SPREAD] = spread;
     page[at + SURPRISE] = surprise;
     page[at + Z] = z;
     if (isOpen(page, at)) {
       page[at + LEVEL] = expected;
-      page[at + TREND] *= config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
+      page[at + TREND] *=
+          config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
       int flags = episode.go(page, at, timeMs, x, z, surprise);
       if ((flags & CLOSED) != 0) page[at + EXPECTED] = page[at + LEVEL];
       return flags;
     }
-    if (!cold && weigh(page, at, traits, timeMs, x, seconds)) {
+    boolean opens = !cold && weigh(page, at, traits, timeMs, x, seconds);
+    if (opens || (!cold && sparse >= config.evidenceOpen())) {
       episode.open(page, at, timeMs, x, z, surprise);
       return OPENED;
     }
-    if (cold || page[at + RUN_COUNT] == 0) likeness(page, at, before, z);
-    learn(page, at, x, z, spread, seconds);
+    if (counts) Sparse.learn(page, at, x * seconds, seconds);
+    if (cold || page[at + RUN_COUNT] == 0) Normal.likeness(page, at, before, z);
+    normal.learn(page, at, x, z, spread, seconds);
     return QUIET;
-  }
-
-  private double spread(double[] page, int at, int traits, double expected, double seconds) {
-    double size = Math.abs(expected);
-    double least = Math.max(Traits.spreadMin(traits), config.spreadShareMin() * size);
-    boolean whole = !has(page, at, FRACTIONAL);
-    if (whole && Traits.counts(traits)) {
-      least = Math.max(least, Math.sqrt(size * seconds + 1) / seconds);
-    } else if (whole) {
-      least = Math.max(least, 1);
-    } else {
-      least = Math.max(least, VALUE_MIN);
-    }
-    return Math.max(least, TO_DEVIATION * page[at + ERROR]);
   }
 
   private static double surprise(double[] page, int at, double z) {
     double s =
-        z >= 0
-            ? Tail.surprise(page, at + TAIL_UP, z)
-            : Tail.surprise(page, at + TAIL_DOWN, -z);
+        z >= 0 ? Tail.surprise(page, at + TAIL_UP, z) : Tail.surprise(page, at + TAIL_DOWN, -z);
     // Math.log only where it can matter: n >= 30 allows at least 5.7
     return s < 5.7 ? s : Math.min(s, Math.log(page[at + COUNT] + 1) + LN_10);
   }
@@ -243,7 +236,7 @@ public final class Stage1 {
         page[at + HABIT] = Math.max(habit, page[at + RUN_PEAK]);
         // It was nothing after all: now its distances count for how rare such distances are.
         for (int i = (int) Math.min(RUN_LEARNT_MAX, page[at + RUN_COUNT]); i > 0; i--) {
-          learnTails(page, at, page[at + RUN_Z]);
+          Normal.learnTails(page, at, page[at + RUN_Z]);
         }
         Episode.calm(page, at);
       }
@@ -257,7 +250,9 @@ public final class Stage1 {
     return evidence >= open || isAtOnce(page, at, x, z, worth);
   }
 
-  /** Farther away than anything of the last day, or to or from a 0 that was never or always there. */
+  /**
+   * Farther away than anything of the last day, or to or from a 0 that was never or always there.
+   */
   private static boolean isAtOnce(double[] page, int at, double x, double z, double worth) {
     double away = Math.abs(z);
     if (away < AT_ONCE_Z || worth < AT_ONCE_SURPRISE) return false;
@@ -268,63 +263,9 @@ public final class Stage1 {
     return away > records * page[at + Z_LONGEST];
   }
 
-  private void learn(
-      double[] page, int at, double x, double z, double spread, double seconds) {
-    double count = page[at + COUNT];
-    double error = z * spread;
-    boolean settled = count >= 2 * config.levelSamples();
-    // The second half of the warm-up starts afresh: garbage among the first samples leaves no trace.
-    int half = config.learnSamples() / 2;
-    if (count == half) {
-      page[at + LEVEL] = x;
-      page[at + ERROR] = 0;
-    }
-    double learnt = count < half ? count : count - half;
-    double clip = learnt < 5 ? VALUE_MAX : spread;
-    double usual = page[at + GAP];
-    double least = config.levelSamples() * usual;
-    double levelShare = seconds / (Math.max(config.levelSeconds(), least) + seconds);
-    double spreadShare = seconds / (Math.max(config.spreadSeconds(), 6 * least) + seconds);
-    double young = 1 / (learnt + 1);
-    if (page[at + RUN_COUNT] > 0) {
-      levelShare *= RUN_LEARNS;
-      spreadShare *= RUN_LEARNS;
-    }
-    double clipped = Math.clamp(error, -CLIP_LEVEL * clip, CLIP_LEVEL * clip);
-    if (count != half) {
-      page[at + LEVEL] += page[at + TREND] * seconds + Math.max(levelShare, young) * clipped;
-    }
-    if (settled) {
-      double trendShare = seconds / (Math.max(config.trendSeconds(), 6 * least) + seconds);
-      page[at + TREND] += levelShare * trendShare * clipped / seconds;
-    }
-    double size = Math.min(Math.abs(error), CLIP_SPREAD * clip);
-    if (count != half) page[at + ERROR] += Math.max(spreadShare, young) * (size - page[at + ERROR]);
-    page[at + ZEROS] += ((x == 0 ? 1 : 0) - page[at + ZEROS]) * Math.max(young, 1 / ZEROS_MEMORY);
-    page[at + COUNT] = count + 1;
-    if (learnt == count || learnt < 5) return;
-    if (page[at + RUN_COUNT] == 0) learnTails(page, at, z);
-    double longest = page[at + Z_LONGEST] * (1 - Math.min(1, seconds / DAY_SECONDS));
-    page[at + Z_LONGEST] = Math.max(4, Math.max(longest, Math.abs(z)));
-  }
-
-  static void learnTails(double[] page, int at, double z) {
-    Tail.learn(page, at + TAIL_UP, z);
-    Tail.learn(page, at + TAIL_DOWN, -z);
-  }
-
-  /** How much a distance is like the one before: where neighbours are alike, a run of them says less. */
-  private static void likeness(double[] page, int at, double before, double z) {
-    double a = Math.clamp(before, -CLIP_LEVEL, CLIP_LEVEL);
-    double b = Math.clamp(z, -CLIP_LEVEL, CLIP_LEVEL);
-    double share = Math.max(LIKENESS_SHARE, 1 / (page[at + COUNT] + 1));
-    page[at + LIKENESS] += share * (a * b - page[at + LIKENESS]);
-    page[at + SQUARE] += share * (b * b - page[at + SQUARE]);
-  }
-
   /**
-   * The series has ended, as a stale marker says: no score, and no silence. An anomaly that was open is closed by the next
-   * {@link #silence} or {@link #observe}.
+   * The series has ended, as a stale marker says: no score, and no silence. An anomaly that was
+   * open is closed by the next {@link #silence} or {@link #observe}.
    */
   public void pause(double[] page, int at) {
     raise(page, at, PAUSED);
@@ -348,7 +289,8 @@ public final class Stage1 {
     if (!(gap > config.silenceSeconds())) return QUIET;
     double usual = page[at + GAP];
     double longest = page[at + GAP_LONGEST];
-    boolean known = usual > 0 && (!Traits.isScored(traits) || page[at + COUNT] >= config.learnSamples());
+    boolean known =
+        usual > 0 && (!Traits.isScored(traits) || page[at + COUNT] >= config.learnSamples());
     if (!known || gap <= config.silenceGaps() * usual || gap <= 2 * longest) return QUIET;
     double surprise = Math.min(Math.log(page[at + COUNT] + 1) + LN_10, gap / usual);
     return episode.fallSilent(page, at, surprise);
@@ -369,7 +311,10 @@ public final class Stage1 {
     return page[at + SURPRISE];
   }
 
-  /** Evidence for an anomaly as a share of what opens one: at least 1 while one is open, below 1 otherwise. */
+  /**
+   * Evidence for an anomaly as a share of what opens one: at least 1 while one is open, below 1
+   * otherwise.
+   */
   public double score(double[] page, int at) {
     double evidence = Math.max(page[at + EVIDENCE_UP], page[at + EVIDENCE_DOWN]);
     double share = evidence / (HABIT_MAX * config.evidenceOpen());
@@ -382,7 +327,10 @@ public final class Stage1 {
     return isOpen(page, at);
   }
 
-  /** What was expected of the last sample, before it was learnt: expectation, lower and upper end; NaN while cold. */
+  /**
+   * What was expected of the last sample, before it was learnt: expectation, lower and upper end;
+   * NaN while cold.
+   */
   public void band(double[] page, int at, double[] expectedLowerUpper) {
     double expected = page[at + EXPECTED];
     double spread = page[at + SPREAD];

@@ -1,12 +1,13 @@
 package io.prunella.detect;
 
 /**
- * How rare a distance is, learnt from the distances of one side of one series: [quantile, mean log excess, excesses].
+ * How rare a distance is, learnt from the distances of one side of one series: [quantile, mean log
+ * excess, excesses].
  *
- * <p>The quantile of probability {@value #BEYOND} is followed by a multiplicative stochastic approximation (Robbins and
- * Monro 1951); beyond it the tail is p(z) = u·(z/z_u)^−α, with α the inverse of the mean of ln(z/z_u) (Hill 1975), drawn
- * towards a normal's while few excesses were seen. Within, −ln p is drawn through 0 and the quantile as a parabola, as
- * a normal has it.
+ * <p>The quantile of probability {@value #BEYOND} is followed by a multiplicative stochastic
+ * approximation (Robbins and Monro 1951); beyond it the tail is p(z) = u·(z/z_u)^−α, with α the
+ * inverse of the mean of ln(z/z_u) (Hill 1975), drawn towards a normal's while few excesses were
+ * seen. Within, −ln p is drawn through 0 and the quantile as a parabola, as a normal has it.
  */
 final class Tail {
   private static final double BEYOND = 0.01; // of each side
@@ -14,8 +15,10 @@ final class Tail {
   private static final double QUANTILE_STEP = 0.05;
   private static final double QUANTILE_MIN = 2;
   private static final double QUANTILE_FIRST = 2.5;
-  private static final double EXCESS_FIRST = 0.16; // of a normal beyond its 99th percentile, rounded up
+  private static final double EXCESS_FIRST =
+      0.16; // of a normal beyond its 99th percentile, rounded up
   private static final double EXCESS_MIN = 0.13;
+  private static final double EXCESS_MAX = 2.5; // one absurd value must not make everything usual
   private static final double PRIOR = 10;
   private static final double MEMORY = 200; // excesses
 
@@ -40,7 +43,8 @@ final class Tail {
     if (z > quantile) {
       double count = Math.min(MEMORY, page[tail + 2] + 1);
       page[tail + 2] = count;
-      page[tail + 1] += (Math.log(z / quantile) - page[tail + 1]) / (count + PRIOR);
+      page[tail + 1] +=
+          (Math.min(EXCESS_MAX, Math.log(z / quantile)) - page[tail + 1]) / (count + PRIOR);
       page[tail] = quantile * (1 + QUANTILE_STEP * (1 - BEYOND));
     } else {
       page[tail] = Math.max(QUANTILE_MIN, quantile * (1 - QUANTILE_STEP * BEYOND));

@@ -2,10 +2,12 @@ package io.prunella.detect;
 
 import io.prunella.signal.Direction;
 import io.prunella.signal.Meaning;
+import io.prunella.signal.Signal;
 
 /**
- * What of a series' meaning its detector needs, packed into an int: bits 0–1 the type, 2 worse above, 3 worse below, 4
- * counts things (so that chance alone spreads it), 5–7 the kind of unit.
+ * What of a series' meaning its detector needs, packed into an int: bits 0–1 the type, 2 worse
+ * above, 3 worse below, 4 counts things (so that chance alone spreads it), 5–7 the kind of unit, 8
+ * each single one counts.
  */
 final class Traits {
   static final int COUNTER = 1;
@@ -14,6 +16,7 @@ final class Traits {
   private static final int WORSE_DOWN = 8;
   private static final int COUNTS = 16;
   private static final int UNIT_SHIFT = 5;
+  private static final int EACH_COUNTS = 256;
 
   /*
    * Smallest spread that matters to anyone, by kind of unit: without it the first byte or microsecond on a flat series
@@ -44,7 +47,8 @@ final class Traits {
             ? WORSE_UP
             : meaning.worse() == Direction.DOWN ? WORSE_DOWN : 0;
     int counts = type == COUNTER && unit == 0 ? COUNTS : 0;
-    return type | worse | counts | unit << UNIT_SHIFT;
+    int each = meaning.signal() == Signal.RESTARTS ? EACH_COUNTS : 0;
+    return type | worse | counts | unit << UNIT_SHIFT | each;
   }
 
   static boolean isCounter(int traits) {
@@ -61,6 +65,10 @@ final class Traits {
 
   static boolean counts(int traits) {
     return (traits & COUNTS) != 0;
+  }
+
+  static boolean eachCounts(int traits) {
+    return (traits & EACH_COUNTS) != 0;
   }
 
   static double spreadMin(int traits) {

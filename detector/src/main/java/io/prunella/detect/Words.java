@@ -9,6 +9,8 @@ import java.util.Locale;
 final class Words {
   private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
+  private static final double SPARSE_Z = 4; // below it a sample alone would not have opened
+
   private Words() {}
 
   /** Why a stretch is odd: "4.2 × the usual spread above 310 MiB". */
@@ -24,14 +26,18 @@ final class Words {
     if (page[at + ZEROS] > 0.999 && page[at + PEAK_VALUE] != 0) {
       return "%s where it was 0 all along".formatted(value);
     }
+    if (meaning.type() == Meaning.Type.COUNTER
+        && Math.abs(z) < SPARSE_Z
+        && page[at + LATELY] >= 1) {
+      return "%s counted within a few minutes, %s a day before"
+          .formatted(plain(Math.rint(page[at + LATELY])), plain(Math.rint(page[at + OVER_DAY])));
+    }
     String side = z > 0 ? "above" : "below";
     String times = "%s × the usual spread %s %s".formatted(plain(Math.abs(z)), side, expected);
     if (page[at + PEAK_VALUE] == 0 && page[at + ZEROS] < 0.001) {
       return "dropped to 0 from %s".formatted(expected);
     }
-    return Math.abs(z) < 1000
-        ? times
-        : "%s where %s was steady".formatted(value, expected);
+    return Math.abs(z) < 1000 ? times : "%s where %s was steady".formatted(value, expected);
   }
 
   static String silence(double[] page, int at, long nowMs) {
@@ -51,7 +57,10 @@ final class Words {
     };
   }
 
-  /** A value with its unit: bytes in powers of 1024, seconds in the unit that fits, ratios in per cent. */
+  /**
+   * A value with its unit: bytes in powers of 1024, seconds in the unit that fits, ratios in per
+   * cent.
+   */
   static String amount(double value, String unit) {
     return switch (unit) {
       case "bytes" -> bytes(value);
@@ -60,7 +69,7 @@ final class Words {
       case "ratio" -> plain(value * 100) + " %";
       case "percent" -> plain(value) + " %";
       case "" -> plain(value);
-      case "1/s", "s/s" -> plain(value) + " " + unit;
+      case "1/s" -> plain(value) + "/s";
       default -> plain(value) + " " + unit;
     };
   }

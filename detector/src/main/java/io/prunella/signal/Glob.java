@@ -19,7 +19,9 @@ public record Glob(String text) {
     return text.indexOf('*') < 0;
   }
 
-  /** True when the whole name fits. Greedy from both ends, so linear in the name's length per star. */
+  /**
+   * True when the whole name fits. Greedy from both ends, so linear in the name's length per star.
+   */
   public boolean matches(String name) {
     if (isExact()) return text.equals(name);
     List<String> parts = List.of(text.split("\\*", -1));

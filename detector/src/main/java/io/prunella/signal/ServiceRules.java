@@ -1,6 +1,7 @@
 package io.prunella.signal;
 
 import io.prunella.series.Labels;
+import io.prunella.yaml.YamlMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -24,6 +25,9 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
           List.of(
               Rule.of("node_systemd_*", "{name:unit}"),
               Rule.of("kube_node_*", "{node}"),
+              Rule.of("traces_service_graph_*", "{server}"),
+              Rule.of("istio_*", "{destination_workload_namespace}/{destination_workload}"),
+              Rule.of("kafka_consumergroup_*", "{consumergroup}"),
               Rule.of("*", "{exported_namespace}/{deployment}"),
               Rule.of("*", "{exported_namespace}/{statefulset}"),
               Rule.of("*", "{exported_namespace}/{daemonset}"),
@@ -44,6 +48,28 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
   public ServiceRules {
     rules = List.copyOf(rules);
     instanceLabels = List.copyOf(instanceLabels);
+  }
+
+  /**
+   * Rules out of a mapping of a configuration file. Keys: {@code rules}, a list of {@code metric}
+   * (a glob, any when absent) and {@code name} (see {@link Rule#of}); {@code instanceLabels}, a
+   * list of labels. The caller's rules stand before the shipped ones unless {@code defaults:
+   * false}. Problems are noted with their line in the document's list.
+   */
+  public static ServiceRules read(YamlMap map) {
+    var rules = new ArrayList<Rule>();
+    for (YamlMap rule : map.maps("rules")) {
+      String metric = rule.text("metric", "*");
+      String name = rule.text("name");
+      try {
+        if (!name.isEmpty()) rules.add(Rule.of(metric, name));
+      } catch (IllegalArgumentException e) {
+        rule.problem("name", String.valueOf(e.getMessage()));
+      }
+    }
+    if (map.flag("defaults", true)) rules.addAll(DEFAULTS.rules());
+    var labels = map.texts("instanceLabels");
+    return new ServiceRules(rules, labels.isEmpty() ? DEFAULTS.instanceLabels() : labels);
   }
 
   /** The service that the labels belong to; {@link #UNKNOWN} when no rule fits. */
@@ -82,9 +108,9 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
      * A rule out of its text.
      *
      * @param metric glob of the metric's name
-     * @param template for instance {@code {namespace}/{pod:owner}}: labels in braces, each as it is,
-     *     or {@code :owner} for a pod's name without its suffixes, {@code :unit} for a systemd unit
-     *     without its kind, {@code :host} for an address without its port
+     * @param template for instance {@code {namespace}/{pod:owner}}: labels in braces, each as it
+     *     is, or {@code :owner} for a pod's name without its suffixes, {@code :unit} for a systemd
+     *     unit without its kind, {@code :host} for an address without its port
      * @throws IllegalArgumentException naming what was seen and what was wanted
      */
     public static Rule of(String metric, String template) {

@@ -43,11 +43,10 @@ final class Fleet {
     int series = args.length > 0 ? Integer.parseInt(args[0]) : 100;
     double hours = args.length > 1 ? Double.parseDouble(args[1]) : 24;
     var opened = opened(series, hours, 15, 1);
-    opened.forEach(
-        (noise, count) ->
-            System.out.printf(
-                "%-16s %6d opened, %.2f a 1000 series-hours%n",
-                noise, count, count / (series * hours) * 1000));
+    opened.forEach((noise, count) ->
+        System.out.printf(
+            "%-16s %6d opened, %.2f a 1000 series-hours%n",
+            noise, count, count / (series * hours) * 1000));
     int all = opened.values().stream().mapToInt(Integer::intValue).sum();
     System.out.printf(
         "all %d: %.2f a 1000 series-hours%n", all, all / (series * hours * opened.size()) * 1000);

@@ -3,8 +3,8 @@ package io.prunella.detect;
 import java.util.Random;
 
 /**
- * Series made from a seed: a daily rhythm of 30 to 50 %, a level, and one kind of noise. What a service looks like when
- * nothing is wrong.
+ * Series made from a seed: a daily rhythm of 30 to 50 %, a level, and one kind of noise. What a
+ * service looks like when nothing is wrong.
  */
 final class Made {
   /** How a made series is noisy. */
@@ -63,8 +63,7 @@ final class Made {
         teeth = teeth > 1 ? 0.2 : teeth + 0.01 * random.nextDouble();
         yield level * 1e6 * (1 + teeth);
       }
-      case CRON ->
-          rhythm * (1 + size * random.nextGaussian()) * (time % 3600 < 45 ? 1.5 : 1);
+      case CRON -> rhythm * (1 + size * random.nextGaussian()) * (time % 3600 < 45 ? 1.5 : 1);
     };
   }
 
