@@ -129,10 +129,10 @@ final class Episode {
     page[at + STATE] = OVER;
     page[at + TO] = Math.max(1, toMs);
     page[at + Z_LONGEST] =
-        Math.max(page[at + Z_LONGEST], Math.min(Stage1.Z_KEPT_MAX, Math.abs(page[at + PEAK_Z])));
+        Math.max(page[at + Z_LONGEST], Math.min(Normal.Z_KEPT_MAX, Math.abs(page[at + PEAK_Z])));
     page[at + HABIT] = Math.max(page[at + HABIT], config.evidenceOpen());
     // Not normal, but no longer unheard of: the tail counts it once.
-    if (page[at + PEAK_Z] != 0) Stage1.learnTails(page, at, page[at + PEAK_Z]);
+    if (page[at + PEAK_Z] != 0) Normal.learnTails(page, at, page[at + PEAK_Z]);
     calm(page, at);
   }
 

@@ -40,35 +40,29 @@ public final class Stage1 {
   /** The anomaly is over: ask {@link #describe}. */
   public static final int CLOSED = 4;
 
-  private static final double VALUE_MAX = 1e100; // its square is still finite
-  private static final double VALUE_MIN = 1e-100; // smaller is 0: denormals cost a hundredfold
-  private static final double TO_DEVIATION =
-      Math.sqrt(Math.PI / 2); // of a normal, from its mean absolute error
-  private static final double CLIP_LEVEL = 3;
-  private static final double CLIP_SPREAD = 5;
+  static final double VALUE_MAX = 1e100; // its square is still finite
+  static final double VALUE_MIN = 1e-100; // smaller is 0: denormals cost a hundredfold
   private static final double LN_10 = Math.log(10);
-  private static final double ZEROS_MEMORY = 5000;
-  private static final double DAY_SECONDS = 86_400;
+  static final double DAY_SECONDS = 86_400;
   private static final double GOOD_NEWS = 0.7; // weight of surprise on the side that is not worse
   private static final double HABIT_WEIGHT = 1.5;
   private static final double HABIT_MAX = 3; // times evidenceOpen
   private static final double AT_ONCE_Z = 10;
   private static final double AT_ONCE_RECORDS = 4;
   private static final double AT_ONCE_SURPRISE = 8;
-  static final double Z_KEPT_MAX = 1000; // or a day would not be enough to forget it
   private static final double RARE = 0.001;
   private static final double SPARSE_MAX = 16;
-  private static final double LIKENESS_SHARE = 0.005;
   private static final double LIKENESS_WEIGHT = 0.8;
   private static final int RUN_LEARNT_MAX = 3;
-  private static final double RUN_LEARNS = 0.25; // weight of a sample that may turn out odd
 
   private final DetectConfig config;
   private final Episode episode;
+  private final Normal normal;
 
   public Stage1(DetectConfig config) {
     this.config = config;
     this.episode = new Episode(config);
+    this.normal = new Normal(config);
   }
 
   /** Doubles that one row takes. */
@@ -185,7 +179,7 @@ public final class Stage1 {
       return QUIET;
     }
     double expected = page[at + LEVEL] + page[at + TREND] * seconds;
-    double spread = spread(page, at, traits, expected, seconds);
+    double spread = normal.spread(page, at, traits, expected, seconds);
     double z = (x - expected) / spread;
     boolean cold = count < config.learnSamples();
     double surprise = cold ? 0 : surprise(page, at, z);
@@ -211,23 +205,9 @@ public final class Stage1 {
       return OPENED;
     }
     if (counts) Sparse.learn(page, at, x * seconds, seconds);
-    if (cold || page[at + RUN_COUNT] == 0) likeness(page, at, before, z);
-    learn(page, at, x, z, spread, seconds);
+    if (cold || page[at + RUN_COUNT] == 0) Normal.likeness(page, at, before, z);
+    normal.learn(page, at, x, z, spread, seconds);
     return QUIET;
-  }
-
-  private double spread(double[] page, int at, int traits, double expected, double seconds) {
-    double size = Math.abs(expected);
-    double least = Math.max(Traits.spreadMin(traits), config.spreadShareMin() * size);
-    boolean whole = !has(page, at, FRACTIONAL);
-    if (whole && Traits.counts(traits)) {
-      least = Math.max(least, Math.sqrt(size * seconds + 1) / seconds);
-    } else if (whole) {
-      least = Math.max(least, 1);
-    } else {
-      least = Math.max(least, VALUE_MIN);
-    }
-    return Math.max(least, TO_DEVIATION * page[at + ERROR]);
   }
 
   private static double surprise(double[] page, int at, double z) {
@@ -256,7 +236,7 @@ public final class Stage1 {
         page[at + HABIT] = Math.max(habit, page[at + RUN_PEAK]);
         // It was nothing after all: now its distances count for how rare such distances are.
         for (int i = (int) Math.min(RUN_LEARNT_MAX, page[at + RUN_COUNT]); i > 0; i--) {
-          learnTails(page, at, page[at + RUN_Z]);
+          Normal.learnTails(page, at, page[at + RUN_Z]);
         }
         Episode.calm(page, at);
       }
@@ -281,63 +261,6 @@ public final class Stage1 {
     boolean rose = x != 0 && zeros > 1 - RARE;
     double records = dropped || rose ? 1.5 : AT_ONCE_RECORDS;
     return away > records * page[at + Z_LONGEST];
-  }
-
-  private void learn(double[] page, int at, double x, double z, double spread, double seconds) {
-    double count = page[at + COUNT];
-    double error = z * spread;
-    boolean settled = count >= 2 * config.levelSamples();
-    // The second half of the warm-up starts afresh: garbage among the first samples leaves no
-    // trace.
-    int half = config.learnSamples() / 2;
-    if (count == half) {
-      page[at + LEVEL] = x;
-      page[at + ERROR] = 0;
-    }
-    double learnt = count < half ? count : count - half;
-    double clip = learnt < 5 ? VALUE_MAX : spread;
-    double usual = page[at + GAP];
-    double least = config.levelSamples() * usual;
-    double levelShare = seconds / (Math.max(config.levelSeconds(), least) + seconds);
-    double spreadShare = seconds / (Math.max(config.spreadSeconds(), 6 * least) + seconds);
-    double young = 1 / (learnt + 1);
-    if (page[at + RUN_COUNT] > 0) {
-      levelShare *= RUN_LEARNS;
-      spreadShare *= RUN_LEARNS;
-    }
-    double clipped = Math.clamp(error, -CLIP_LEVEL * clip, CLIP_LEVEL * clip);
-    if (count != half) {
-      page[at + LEVEL] += page[at + TREND] * seconds + Math.max(levelShare, young) * clipped;
-    }
-    if (settled) {
-      double trendShare = seconds / (Math.max(config.trendSeconds(), 6 * least) + seconds);
-      page[at + TREND] += levelShare * trendShare * clipped / seconds;
-    }
-    double size = Math.min(Math.abs(error), CLIP_SPREAD * clip);
-    if (count != half) page[at + ERROR] += Math.max(spreadShare, young) * (size - page[at + ERROR]);
-    page[at + ZEROS] += ((x == 0 ? 1 : 0) - page[at + ZEROS]) * Math.max(young, 1 / ZEROS_MEMORY);
-    page[at + COUNT] = count + 1;
-    if (learnt == count || learnt < 5) return;
-    if (page[at + RUN_COUNT] == 0) learnTails(page, at, z);
-    double longest = page[at + Z_LONGEST] * (1 - Math.min(1, seconds / DAY_SECONDS));
-    page[at + Z_LONGEST] = Math.max(4, Math.max(longest, Math.min(Z_KEPT_MAX, Math.abs(z))));
-  }
-
-  static void learnTails(double[] page, int at, double z) {
-    Tail.learn(page, at + TAIL_UP, z);
-    Tail.learn(page, at + TAIL_DOWN, -z);
-  }
-
-  /**
-   * How much a distance is like the one before: where neighbours are alike, a run of them says
-   * less.
-   */
-  private static void likeness(double[] page, int at, double before, double z) {
-    double a = Math.clamp(before, -CLIP_LEVEL, CLIP_LEVEL);
-    double b = Math.clamp(z, -CLIP_LEVEL, CLIP_LEVEL);
-    double share = Math.max(LIKENESS_SHARE, 1 / (page[at + COUNT] + 1));
-    page[at + LIKENESS] += share * (a * b - page[at + LIKENESS]);
-    page[at + SQUARE] += share * (b * b - page[at + SQUARE]);
   }
 
   /**

@@ -65,14 +65,15 @@ final class DecoderV1 implements Block.Source {
     Samples samples = request.samples;
     int first = samples.count;
     int labelsFrom = from;
-    int labelsTo = from;
+    int labelsTo = passShortLabels(request.body, from, to);
+    in.at = labelsTo;
     boolean hasHistograms = false;
     while (in.hasMore()) {
       int begin = in.at;
       int tag = in.tag();
       switch (tag) {
         case LABELS -> {
-          in.at += in.length();
+          in.pass();
           if (begin == labelsTo) {
             labelsTo = in.at;
           } else if (labelsTo == labelsFrom) {
@@ -94,7 +95,7 @@ final class DecoderV1 implements Block.Source {
           request.floats++;
         }
         case HISTOGRAMS -> {
-          in.at += in.length();
+          in.pass();
           hasHistograms = true;
         }
         default -> in.skip(tag);
@@ -102,6 +103,17 @@ final class DecoderV1 implements Block.Source {
     }
     if (samples.count > first) fill(first, labelsFrom, labelsTo);
     if (hasHistograms) histograms(from, to, labelsFrom, labelsTo);
+  }
+
+  /** Labels of less than 128 bytes at the beginning, as almost all are; answers where they end. */
+  private static int passShortLabels(byte[] body, int from, int to) {
+    int at = from;
+    while (at + 2 <= to && body[at] == LABELS) {
+      int length = body[at + 1];
+      if (length < 0 || at + 2 + length > to) break;
+      at += 2 + length;
+    }
+    return at;
   }
 
   private int copyBehind(int from, int length) {
@@ -123,6 +135,27 @@ final class DecoderV1 implements Block.Source {
   private void sample(Wire in) throws Wire.Malformed, Request.TooMany {
     int length = in.length();
     int whole = in.end;
+    // As every sender writes it: the value, then a time of six bytes.
+    byte[] body = in.bytes;
+    int at = in.at;
+    if (length == 16
+        && body[at] == VALUE
+        && body[at + 9] == TIME
+        && (body[at + 10] & body[at + 11] & body[at + 12] & body[at + 13] & body[at + 14]) < 0
+        && body[at + 15] >= 0) {
+      in.at = at + 1;
+      long bits = in.fixed64();
+      in.at = at + 16;
+      request.add(
+          (body[at + 10] & 0x7f)
+              | (body[at + 11] & 0x7fL) << 7
+              | (body[at + 12] & 0x7fL) << 14
+              | (body[at + 13] & 0x7fL) << 21
+              | (body[at + 14] & 0x7fL) << 28
+              | (long) body[at + 15] << 35,
+          bits);
+      return;
+    }
     in.end = in.at + length;
     long bits = 0;
     long timeMs = 0;

@@ -113,7 +113,8 @@ final class DecoderV2 implements Block.Source {
       int tag = in.tag();
       switch (tag) {
         case REFS_PACKED -> {
-          int end = in.length() + in.at;
+          int length = in.length();
+          int end = in.at + length;
           in.end = end;
           while (in.hasMore()) ref(in.varint());
           in.end = to;
@@ -124,7 +125,7 @@ final class DecoderV2 implements Block.Source {
           floats++;
         }
         case HISTOGRAMS -> {
-          in.at += in.length();
+          in.pass();
           histograms++;
         }
         case EXEMPLARS -> {

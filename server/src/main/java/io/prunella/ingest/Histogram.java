@@ -66,7 +66,8 @@ final class Histogram {
   }
 
   private void span(Wire in) throws Wire.Malformed {
-    int end = in.length() + in.at;
+    int length = in.length();
+    int end = in.at + length;
     int whole = in.end;
     in.end = end;
     while (in.hasMore()) {
@@ -81,7 +82,8 @@ final class Histogram {
   }
 
   private void deltas(Wire in) throws Wire.Malformed {
-    int end = in.length() + in.at;
+    int length = in.length();
+    int end = in.at + length;
     int whole = in.end;
     in.end = end;
     long bucket = 0;
@@ -93,7 +95,8 @@ final class Histogram {
   }
 
   private void counts(Wire in) throws Wire.Malformed {
-    int end = in.length() + in.at;
+    int length = in.length();
+    int end = in.at + length;
     int whole = in.end;
     in.end = end;
     while (in.hasMore()) add(Double.longBitsToDouble(in.fixed64()));
@@ -107,7 +110,8 @@ final class Histogram {
   }
 
   private void bounds(Wire in) throws Wire.Malformed {
-    int end = in.length() + in.at;
+    int length = in.length();
+    int end = in.at + length;
     int whole = in.end;
     in.end = end;
     while (in.hasMore()) {

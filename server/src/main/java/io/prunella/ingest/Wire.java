@@ -79,6 +79,12 @@ final class Wire {
     return (int) length;
   }
 
+  /** Passes over a field with a length. */
+  void pass() throws Malformed {
+    int length = length();
+    at += length;
+  }
+
   long fixed64() throws Malformed {
     if (end - at < 8) throw new Malformed("a double is cut off");
     long bits = (long) LONG.get(bytes, at);
@@ -91,7 +97,7 @@ final class Wire {
     switch (tag & 7) {
       case VARINT -> varint();
       case FIXED64 -> fixed64();
-      case BYTES -> at += length();
+      case BYTES -> pass();
       case FIXED32 -> {
         if (end - at < 4) throw new Malformed("a field is cut off");
         at += 4;

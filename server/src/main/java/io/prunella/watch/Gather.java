@@ -23,15 +23,17 @@ final class Gather {
   private static final int PENDING_MAX = 1 << 20;
 
   private static final Comparator<Event> ORDER =
-      Comparator.comparingLong(Event::timeMs)
-          .thenComparingInt(event -> event.who().rank())
-          .thenComparing(event -> event.who().labels);
+      (a, b) -> {
+        int order = Long.compare(a.timeMs(), b.timeMs());
+        if (order == 0) order = Integer.compare(a.who().rank(), b.who().rank());
+        return order != 0 ? order : a.who().labels.compareTo(b.who().labels);
+      };
 
   /** One sample of a special series. */
   record Event(Special who, long timeMs, double value) {}
 
   /** A resource or check, and how many live series are parts of it. */
-  private static final class Tracked {
+  static final class Tracked {
     final LimitTracker tracker;
     int parts = 1;
     volatile double limit = Double.NaN;
@@ -59,11 +61,13 @@ final class Gather {
       Tracked known = resources.get(special.resource);
       if (known == null) {
         var tracker = new LimitTracker(special.meaning, special.labels, config);
-        resources.put(special.resource, new Tracked(tracker));
+        known = new Tracked(tracker);
+        resources.put(special.resource, known);
       } else {
         known.parts++;
         known.tracker.join(special.meaning, special.labels);
       }
+      special.tracked = known;
     }
     if (special.meaning.signal() == Signal.CHANGE) changes.join(special);
   }
@@ -98,10 +102,8 @@ final class Gather {
 
   private void take(Event event) {
     Special who = event.who();
-    if (who.resource != null) {
-      Tracked known = resources.get(who.resource);
-      if (known != null) tell(known.tracker, who.meaning, event);
-    }
+    Tracked tracked = who.tracked;
+    if (tracked != null) tell(tracked.tracker, who.meaning, event);
     if (who.meaning.signal() == Signal.CHANGE) changes.take(who, event.timeMs(), event.value());
     who.lastValue = event.value();
   }

@@ -354,7 +354,7 @@ final class Shard implements Runnable {
   }
 
   /** Scores silence, forgets what is gone, and hands over what others put together. */
-  void tick(long nowMs) {
+  void tick(long nowMs, long silentAtMs) {
     nowSeconds = seconds(nowMs);
     int endedBefore = seconds(nowMs - config.forgetEndedMs());
     int silentBefore = seconds(nowMs - config.forgetSilentMs());
@@ -363,8 +363,8 @@ final class Shard implements Runnable {
       if (!table.isLive(row)) continue;
       // Came before the first tick.
       if (rows.seenSeconds[row] == NEVER) rows.seenSeconds[row] = nowSeconds;
-      int flags = stage1.silence(rows.page(row), rows.at(row), rows.traits[row], nowMs);
-      if (flags != Stage1.QUIET) found(row, flags, nowMs);
+      int flags = stage1.silence(rows.page(row), rows.at(row), rows.traits[row], silentAtMs);
+      if (flags != Stage1.QUIET) found(row, flags, silentAtMs);
       int seen = rows.seenSeconds[row];
       if (seen < silentBefore || (seen < endedBefore && rows.is(row, Rows.ENDED))) forget(row);
     }

@@ -17,6 +17,9 @@ final class Special {
   /** What its limit or check is joined under; null when it is only evidence of a change. */
   final @Nullable String resource;
 
+  /** The limit or check it is a part of; {@link Gather} sets it when the series joins. */
+  Gather.@Nullable Tracked tracked;
+
   /** Last value that {@link Gather} has seen; NaN before the first. */
   double lastValue = Double.NaN;
 

@@ -42,6 +42,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   private final List<Shard> shards = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger readsWaiting = new AtomicInteger();
+  private final AtomicLong newestMs = new AtomicLong(); // time of the newest sample of all offered
   private final AtomicLong ticks = new AtomicLong();
   private final AtomicLong checkpointAtMs = new AtomicLong();
   // Replaying a band is arithmetic only and must not hold up a shard.
@@ -92,6 +93,10 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
 
   @Override
   public boolean offer(int shard, Block block) {
+    long newest = 0;
+    long[] times = block.timesMs();
+    for (int i = 0; i < block.count(); i++) newest = Math.max(newest, times[i]);
+    if (newest > newestMs.get()) newestMs.accumulateAndGet(newest, Math::max);
     return shards.get(shard).offer(block);
   }
 
@@ -123,7 +128,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   private Round round(long nowMs) {
-    var round = new Round(nowMs, shards.size(), rooms.gather());
+    var round = new Round(nowMs, newestMs.get(), shards.size(), rooms.gather());
     for (Shard shard : shards) {
       if (!shard.ask(round)) round.fail(new IllegalStateException("the watch is closed"));
     }
