@@ -20,17 +20,18 @@ public final class Notifiers {
   /**
    * All channels, webhooks first.
    *
+   * @param folder what secret files are relative to
    * @param clock for timestamps of signatures and ends of alerts: the wall clock, also where the
    *     rest of the server lives in simulated time
    * @throws IllegalArgumentException when a name comes twice, an address is none, or a secret
    *     cannot be read or is too short; the message names which
    */
-  public static List<Notifier> open(NotifyConfig config, InstantSource clock) {
+  public static List<Notifier> open(NotifyConfig config, Path folder, InstantSource clock) {
     var notifiers = new ArrayList<Notifier>();
     var http = new Http(config.timeout());
     for (var webhook : config.webhooks()) {
       var url = address(webhook.name(), webhook.url());
-      byte[] secret = secret(webhook.name(), webhook.secretFile());
+      byte[] secret = secret(webhook.name(), folder.resolve(webhook.secretFile()));
       notifiers.add(
           new WebhookNotifier(webhook.name(), url, secret, config.externalUrl(), http, clock));
     }
@@ -62,9 +63,9 @@ public final class Notifiers {
             .formatted(name, url));
   }
 
-  private static byte[] secret(String name, String file) {
+  private static byte[] secret(String name, Path file) {
     try {
-      String secret = Files.readString(Path.of(file)).strip();
+      String secret = Files.readString(file).strip();
       if (secret.length() >= SECRET_CHARS_MIN) return secret.getBytes(StandardCharsets.UTF_8);
       throw new IllegalArgumentException(
           "notify: the secret of %s in %s has %d characters, at least %d are wanted"
