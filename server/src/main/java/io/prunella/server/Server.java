@@ -93,7 +93,7 @@ public final class Server implements AutoCloseable {
       Map<String, Action> actions = Hands.of(config.actions(), setting.actions());
       var runbooks = RunbookShelf.load(config.runbooks(), folder, setting.runbooks(), expressions, actions);
       var notifiers =
-          Notifiers.open(config.notifications(), folder, InstantSource.system());
+          Notifiers.of(config.notifications(), folder, config.console().externalUrl(), InstantSource.system());
       var door = new Door();
       var fingerprint = new Fingerprint(new SecureRandom().nextLong());
       var metadata = new MetadataBook(config.ingest().metadataMax());
