@@ -47,7 +47,6 @@ final class Access {
         .putHeader("Cross-Origin-Resource-Policy", "same-origin")
         .putHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    ctx.next();
   }
 
   /** Finds out who it is, if anyone; refuses nobody. */
@@ -55,7 +54,6 @@ final class Access {
     Who who = bearer(ctx);
     if (who == null) who = cookie(ctx);
     if (who != null) ctx.put(WHO, who);
-    ctx.next();
   }
 
   private @Nullable Who bearer(RoutingContext ctx) {

@@ -67,7 +67,13 @@ public final class Console implements AutoCloseable {
    * and ingest are the roof's and stand before it.
    */
   public void mount(Router router) {
-    router.get("/static/:digest/:file").handler(Access::headers).handler(assets::serve);
+    router
+        .get("/static/:digest/:file")
+        .handler(
+            ctx -> {
+              Access.headers(ctx);
+              assets.serve(ctx);
+            });
     page(router, "/", pages::now);
     page(router, "/incidents", pages::incidents);
     page(router, "/incidents/:id", pages::incident);
@@ -92,12 +98,12 @@ public final class Console implements AutoCloseable {
     form(router, "/logout", Role.VIEWER, forms::logout);
 
     open(router.get("/login")).handler(guarded(forms::loginPage));
-    open(router.post("/login")).handler(body(FORM_BYTES_MAX)).handler(guarded(forms::login));
+    open(router.post("/login").handler(body(FORM_BYTES_MAX))).handler(guarded(forms::login));
 
     for (Api.Route route : api.routes()) {
-      Route at = open(router.route(route.method(), Api.ROOT + route.path()));
+      Route at = router.route(route.method(), Api.ROOT + route.path());
       if (route.method() == HttpMethod.POST) at.handler(body(config.apiBodyBytesMax()));
-      at.handler(guarded(access.api(route.role(), route.take())));
+      open(at).handler(guarded(access.api(route.role(), route.take())));
     }
     Route rest = open(router.route());
     rest.handler(guarded(this::nothingThere));
@@ -114,7 +120,14 @@ public final class Console implements AutoCloseable {
   }
 
   private Route open(Route route) {
-    return route.handler(Access::headers).handler(access::identify).failureHandler(this::failed);
+    return route
+        .handler(
+            ctx -> {
+              Access.headers(ctx);
+              access.identify(ctx);
+              ctx.next();
+            })
+        .failureHandler(this::failed);
   }
 
   private void page(Router router, String path, Handler<RoutingContext> show) {
@@ -122,7 +135,7 @@ public final class Console implements AutoCloseable {
   }
 
   private void form(Router router, String path, Role role, Handler<RoutingContext> take) {
-    open(router.post(path)).handler(body(FORM_BYTES_MAX)).handler(guarded(access.form(role, this::refuse, take)));
+    open(router.post(path).handler(body(FORM_BYTES_MAX))).handler(guarded(access.form(role, this::refuse, take)));
   }
 
   /** What a handler throws at once takes the same way as what fails later. */
@@ -157,6 +170,7 @@ public final class Console implements AutoCloseable {
   }
 
   private void refuse(RoutingContext ctx, Problem problem) {
+    if (!ctx.response().headWritten()) Access.headers(ctx); // a body that was too large never came to the door
     if (ctx.response().headWritten()) {
       ctx.response().reset();
     } else if (Access.path(ctx).startsWith("/api/")) {

@@ -4,38 +4,44 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Ways out to people besides the console.
+ * Who is told.
  *
- * @param timeout the most that one attempt may take
+ * @param externalUrl where people reach the console, for links; without a slash at its end
+ * @param timeout of one sending
+ * @param alertLasts how long an alert stays open in Alertmanager when nobody ends it
  */
 public record NotifyConfig(
-    Duration timeout, List<Webhook> webhooks, List<Alertmanager> alertmanagers) {
+    String externalUrl,
+    Duration timeout,
+    Duration alertLasts,
+    List<Webhook> webhooks,
+    List<Alertmanager> alertmanagers) {
   public static final NotifyConfig DEFAULTS =
-      new NotifyConfig(Duration.ofSeconds(10), List.of(), List.of());
+      new NotifyConfig(
+          "http://127.0.0.1:9642",
+          Duration.ofSeconds(10),
+          Duration.ofDays(1),
+          List.of(),
+          List.of());
 
   public NotifyConfig {
     webhooks = List.copyOf(webhooks);
     alertmanagers = List.copyOf(alertmanagers);
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException(
-          "notify.timeout is %s, wanted more than 0".formatted(timeout));
-    }
   }
 
   /**
    * A receiver of signed events.
    *
-   * @param name for messages
-   * @param url http or https, whole
-   * @param secretFile file with the key of the signature, relative to the configuration's folder
+   * @param name unique among all channels
+   * @param secretFile file of the secret that signs; at least 16 characters
    */
   public record Webhook(String name, String url, String secretFile) {}
 
   /**
-   * An Alertmanager, version 0.22 or later.
+   * An Alertmanager.
    *
-   * @param name for messages
-   * @param url its base address, such as {@code http://127.0.0.1:9093}
+   * @param name unique among all channels
+   * @param url its base address, e.g. {@code http://alertmanager:9093}
    */
   public record Alertmanager(String name, String url) {}
 }

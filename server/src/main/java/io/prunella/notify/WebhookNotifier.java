@@ -3,53 +3,43 @@ package io.prunella.notify;
 import io.prunella.remediation.Notice;
 import io.prunella.remediation.Notifier;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
+import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends notices as CloudEvents 1.0 in structured JSON, signed: {@code X-Prunella-Signature: v1=HEX}
- * is the HMAC-SHA256 of {@code X-Prunella-Timestamp}, a dot and the raw body. The timestamp is the
- * sending's, so that a receiver can refuse what is old; {@code X-Prunella-Delivery} is the same on
- * every retry, so that it can drop what it has. Any thread.
+ * Posts a notice as a CloudEvents 1.0 event in JSON (structured mode), signed.
+ *
+ * <p>{@code X-Prunella-Signature: v1=} HMAC-SHA256 in hex of {@code v1:timestamp:body}, where
+ * timestamp is the header {@code X-Prunella-Timestamp} (seconds since the epoch) and body the raw
+ * bytes: a receiver refuses what is older than a few minutes. {@code X-Prunella-Delivery} is the
+ * notice's id, the same on every retry: a receiver drops what it has had.
  */
-public final class WebhookNotifier implements Notifier {
-  private static final JsonMapper JSON = new JsonMapper();
+final class WebhookNotifier implements Notifier {
+  private static final String TYPE = "application/cloudevents+json; charset=utf-8";
   private final String name;
-  private final Post post;
+  private final URI url;
   private final byte[] secret;
   private final String externalUrl;
-  private final InstantSource wall;
+  private final Http http;
+  private final InstantSource clock;
+  private final JsonMapper json = JsonMapper.builder().build();
 
-  /**
-   * @param secret key of the signature, at least 16 bytes
-   * @param externalUrl where people reach the console, for links
-   * @param wall the time that receivers have
-   */
-  public WebhookNotifier(
-      String name,
-      String url,
-      byte[] secret,
-      String externalUrl,
-      Duration timeout,
-      InstantSource wall) {
-    if (secret.length < 16) {
-      throw new IllegalArgumentException(
-          "notify %s: the secret has %d bytes, wanted at least 16".formatted(name, secret.length));
-    }
+  WebhookNotifier(
+      String name, URI url, byte[] secret, String externalUrl, Http http, InstantSource clock) {
     this.name = name;
-    this.post = new Post(name, url, timeout);
+    this.url = url;
     this.secret = secret.clone();
     this.externalUrl = externalUrl;
-    this.wall = wall;
+    this.http = http;
+    this.clock = clock;
   }
 
   @Override
@@ -59,22 +49,20 @@ public final class WebhookNotifier implements Notifier {
 
   @Override
   public void send(Notice notice) throws IOException {
-    byte[] body = JSON.writeValueAsBytes(event(notice));
-    String timestamp = Long.toString(wall.instant().getEpochSecond());
-    post.send(
-        body,
-        Map.of(
-            "Content-Type",
-            "application/cloudevents+json; charset=utf-8",
-            "X-Prunella-Delivery",
-            notice.id(),
-            "X-Prunella-Timestamp",
-            timestamp,
-            "X-Prunella-Signature",
-            "v1=" + signature(secret, timestamp, body)));
+    byte[] body = json.writeValueAsBytes(event(notice));
+    String timestamp = Long.toString(clock.instant().getEpochSecond());
+    http.send(
+        HttpRequest.newBuilder()
+            .header("Content-Type", TYPE)
+            .header("User-Agent", "prunella")
+            .header("X-Prunella-Delivery", notice.id())
+            .header("X-Prunella-Timestamp", timestamp)
+            .header("X-Prunella-Signature", "v1=" + signature(secret, timestamp, body))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)),
+        url);
   }
 
-  private Map<String, Object> event(Notice notice) {
+  private LinkedHashMap<String, Object> event(Notice notice) {
     var data = new LinkedHashMap<String, Object>();
     data.put("kind", notice.kind());
     data.put("severity", notice.severity());
@@ -82,14 +70,14 @@ public final class WebhookNotifier implements Notifier {
     data.put("service", notice.service());
     data.put("title", notice.title());
     data.put("text", notice.text());
-    data.put("link", externalUrl + notice.path());
+    data.put("url", externalUrl + notice.path());
     data.put("ended", notice.ended());
     data.put("labels", notice.labels());
     var event = new LinkedHashMap<String, Object>();
     event.put("specversion", "1.0");
     event.put("id", notice.id());
     event.put("source", externalUrl);
-    event.put("type", "io.prunella." + notice.kind() + (notice.ended() ? ".ended" : ""));
+    event.put("type", "io.prunella.%s.v1".formatted(notice.kind()));
     event.put("subject", notice.about());
     event.put("time", notice.at().toString());
     event.put("datacontenttype", "application/json");
@@ -97,16 +85,14 @@ public final class WebhookNotifier implements Notifier {
     return event;
   }
 
-  /** What {@code X-Prunella-Signature} holds behind {@code v1=}. */
   static String signature(byte[] secret, String timestamp, byte[] body) {
     try {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      mac.update(timestamp.getBytes(StandardCharsets.US_ASCII));
-      mac.update((byte) '.');
+      mac.update("v1:%s:".formatted(timestamp).getBytes(StandardCharsets.US_ASCII));
       return HexFormat.of().formatHex(mac.doFinal(body));
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new IllegalStateException("HMAC-SHA256 is part of every Java", e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no HmacSHA256", e);
     }
   }
 }

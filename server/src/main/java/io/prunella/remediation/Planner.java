@@ -152,6 +152,17 @@ public final class Planner {
         about(incident, one.plan().pattern(), one.confidence().match(), now));
   }
 
+  /**
+   * How confident one may be in a plan.
+   *
+   * @param match probability of the pattern, 0 to 1
+   * @param past all remediations that are remembered
+   */
+  public static Remediation.Confidence confidence(
+      double match, Plan plan, java.util.Collection<Remediation> past) {
+    return TrackRecord.confidence(match, plan, past);
+  }
+
   /** The plan with its digest. */
   static Plan digested(Plan plan) {
     return new Plan(
@@ -180,7 +191,8 @@ public final class Planner {
         && signed.rollback().equals(fresh.rollback());
   }
 
-  private static @Nullable Instant newest(Readings readings) {
+  /** Time of the newest sample; null when there is none. */
+  public static @Nullable Instant newest(Readings readings) {
     long newest = Long.MIN_VALUE;
     for (var tracks : readings.tracks().values()) {
       for (Readings.Track track : tracks) {
