@@ -59,6 +59,7 @@ public final class SqliteJournal implements Journal {
     this.writer = writer;
     this.reader = reader;
     Rows.Row last = Rows.last(writer);
+    writer.rollback(); // the read took the write lock
     this.head = last == null ? 0 : last.seq();
     this.headHash = last == null ? Seal.FIRST : last.hash();
     this.headAt = last == null ? Instant.EPOCH.toString() : last.at();
@@ -74,13 +75,14 @@ public final class SqliteJournal implements Journal {
    */
   public static SqliteJournal open(Path folder) {
     FolderLock lock = null;
+    SqliteJournal journal = null;
     try {
       Files.createDirectories(folder);
       lock = FolderLock.take(folder);
       boolean fresh = !Files.exists(folder.resolve(FILE));
       if (fresh) refuseOrphans(folder);
       migrate(folder);
-      var journal =
+      journal =
           new SqliteJournal(
               folder,
               lock,
@@ -88,12 +90,15 @@ public final class SqliteJournal implements Journal {
               connect(folder, /* readOnly= */ false),
               connect(folder, /* readOnly= */ true));
       journal.begin();
+      var opened = journal;
+      journal = null;
       lock = null;
-      return journal;
+      return opened;
     } catch (SQLException | IOException | org.flywaydb.core.api.FlywayException e) {
       throw new JournalUnavailableException(
           "the journal in %s cannot be opened: %s".formatted(folder, e.getMessage()), e);
     } finally {
+      if (journal != null) journal.disconnect();
       if (lock != null) lock.close();
     }
   }
@@ -360,13 +365,17 @@ public final class SqliteJournal implements Journal {
     } catch (IOException e) {
       throw new UncheckedIOException("the last checkpoint cannot be written", e);
     } finally {
-      drop();
-      try {
-        reader.close();
-      } catch (SQLException e) {
-        LOG.debug("the reading connection was lost already", e);
-      }
+      disconnect();
       lock.close();
+    }
+  }
+
+  private void disconnect() {
+    drop();
+    try {
+      reader.close();
+    } catch (SQLException e) {
+      LOG.debug("the reading connection was lost already", e);
     }
   }
 

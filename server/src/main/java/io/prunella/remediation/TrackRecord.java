@@ -42,6 +42,11 @@ final class TrackRecord {
     double bound =
         new BetaDistribution(null, PRIOR_WORKED + worked, PRIOR_FAILED + failures)
             .inverseCumulativeProbability(QUANTILE);
-    return new Confidence(match * bound, match, bound, worked, tried);
+    return new Confidence(rounded(match * bound), match, rounded(bound), worked, tried);
+  }
+
+  /** More digits would say more than is known. */
+  private static double rounded(double probability) {
+    return Math.round(probability * 1e4) / 1e4;
   }
 }
