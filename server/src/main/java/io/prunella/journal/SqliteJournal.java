@@ -22,9 +22,9 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * The journal in one SQLite file: write-ahead log, full sync, one writer. {@link #append} blocks for
- * one sync of the disk. Any thread may call; calls wait for each other, reads have a connection of
- * their own.
+ * The journal in one SQLite file: write-ahead log, full sync, one writer. {@link #append} blocks
+ * for one sync of the disk. Any thread may call; calls wait for each other, reads have a connection
+ * of their own.
  *
  * <p>When a commit ends in an error, nobody knows yet whether it is on disk. The database is then
  * opened anew and asked: what is there was written, what is not there was not.
@@ -66,11 +66,11 @@ public final class SqliteJournal implements Journal {
   }
 
   /**
-   * Opens the journal of a storage folder, makes it when it is not there, and keeps other servers out
-   * until it is closed.
+   * Opens the journal of a storage folder, makes it when it is not there, and keeps other servers
+   * out until it is closed.
    *
-   * @throws IllegalStateException when another process has it open, or when it ends before or differs
-   *     from what was signed: a person must look before anything is written on top
+   * @throws IllegalStateException when another process has it open, or when it ends before or
+   *     differs from what was signed: a person must look before anything is written on top
    * @throws Journal.JournalUnavailableException when it cannot be opened
    */
   public static SqliteJournal open(Path folder) {
@@ -170,7 +170,9 @@ public final class SqliteJournal implements Journal {
     }
     if (!hash.equals(signed.hash())) {
       throw new IllegalStateException(
-          damaged("hash of entry %d is %s, signed was %s".formatted(signed.seq(), hash, signed.hash())));
+          damaged(
+              "hash of entry %d is %s, signed was %s"
+                  .formatted(signed.seq(), hash, signed.hash())));
     }
   }
 
@@ -220,7 +222,8 @@ public final class SqliteJournal implements Journal {
     for (Draft draft : drafts) {
       seq++;
       String hash =
-          Seal.hash(seq, draft.at().toString(), draft.actor(), draft.type(), draft.body(), previous);
+          Seal.hash(
+              seq, draft.at().toString(), draft.actor(), draft.type(), draft.body(), previous);
       entries.add(
           new Entry(seq, draft.at(), draft.actor(), draft.type(), draft.body(), previous, hash));
       previous = hash;

@@ -34,16 +34,24 @@ class ApprovalTest {
   }
 
   private static void assertRefused(Answer answer, int status) {
-    assertThat(answer).isInstanceOfSatisfying(Answer.Refused.class, r -> assertThat(r.httpStatus()).as(r.message()).isEqualTo(status));
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Answer.Refused.class,
+            r -> assertThat(r.httpStatus()).as(r.message()).isEqualTo(status));
   }
 
   @Test
   void decide_approvedWithTheRightDigest_runsAndVerifies() {
-    assertThat(decide("ann", true, digest(), "looks right", "k1")).isEqualTo(new Answer.Accepted("APR-1"));
+    assertThat(decide("ann", true, digest(), "looks right", "k1"))
+        .isEqualTo(new Answer.Accepted("APR-1"));
     rig.pass(Duration.ofMinutes(5));
     assertThat(rig.last().status()).isEqualTo(Status.SUCCEEDED);
-    assertThat(journal.entries).anyMatch(e -> e.type().equals("remediation.decided") && e.actor().equals("ann"));
-    assertThat(rig.outside.notices).filteredOn(n -> n.kind().equals("suggestion")).extracting(n -> n.ended()).containsExactly(false, true);
+    assertThat(journal.entries)
+        .anyMatch(e -> e.type().equals("remediation.decided") && e.actor().equals("ann"));
+    assertThat(rig.outside.notices)
+        .filteredOn(n -> n.kind().equals("suggestion"))
+        .extracting(n -> n.ended())
+        .containsExactly(false, true);
   }
 
   @Test
@@ -96,9 +104,11 @@ class ApprovalTest {
     rig.ask(new Command.StopAutomation("ann", Stop.Level.STOP_NEW, "all", "drill", null));
     decide("ann", true, digest(), "", "k1");
     assertThat(rig.last().status()).isEqualTo(Status.APPROVED);
-    rig.target = new Target(Rig.SERVICE, "fake", "stateless", "production", false, "elsewhere", Map.of());
+    rig.target =
+        new Target(Rig.SERVICE, "fake", "stateless", "production", false, "elsewhere", Map.of());
     rig.restart().pass(Duration.ofMinutes(3));
-    assertThat(rig.control.state().remediations().get("REM-1").status()).isEqualTo(Status.INVALIDATED);
+    assertThat(rig.control.state().remediations().get("REM-1").status())
+        .isEqualTo(Status.INVALIDATED);
     assertThat(rig.control.state().remediations().get("REM-1").why()).contains("superseded");
     rig.ask(new Command.ResumeAutomation("ann", "STOP-1", "over"));
     rig.pass(Duration.ofMinutes(3));
@@ -116,8 +126,23 @@ class ApprovalTest {
     other.config =
         ControlConfig.of(
             new PolicyConfig(
-                d.windows(), d.deploymentMax(), 25, 50, false, 3, d.attemptsWithin(), d.attemptsResetAfter(), d.cooldown(), 3,
-                d.inputAgeMax(), d.databaseRoles(), 2, d.approvalLasting(), d.remediationLasting(), d.blockedMax(), d.retryAfter(),
+                d.windows(),
+                d.deploymentMax(),
+                25,
+                50,
+                false,
+                3,
+                d.attemptsWithin(),
+                d.attemptsResetAfter(),
+                d.cooldown(),
+                3,
+                d.inputAgeMax(),
+                d.databaseRoles(),
+                2,
+                d.approvalLasting(),
+                d.remediationLasting(),
+                d.blockedMax(),
+                d.retryAfter(),
                 d.indeterminateMax()));
     other.runbooks = List.of(Rig.runbook(4, Runbook.Mode.AUTO, true, 1));
     other.begin().pass(Duration.ofMinutes(2));

@@ -25,10 +25,18 @@ class ControlTest {
     assertThat(one.rulings()).hasSize(18);
     Incident incident = rig.control.state().incidents().get("INC-1");
     assertThat(incident.status()).isEqualTo(Incident.Status.RESOLVED);
-    assertThat(rig.types()).containsSubsequence(
-        "control.started", "incident.opened", "incident.diagnosed", "remediation.proposed", "remediation.judged",
-        "remediation.step-intended", "remediation.step-ended", "remediation.checked", "remediation.moved",
-        "incident.resolved");
+    assertThat(rig.types())
+        .containsSubsequence(
+            "control.started",
+            "incident.opened",
+            "incident.diagnosed",
+            "remediation.proposed",
+            "remediation.judged",
+            "remediation.step-intended",
+            "remediation.step-ended",
+            "remediation.checked",
+            "remediation.moved",
+            "incident.resolved");
     assertThat(rig.outside.notices).extracting(n -> n.kind()).containsExactly("review");
   }
 
@@ -38,9 +46,11 @@ class ControlTest {
     rig.begin().pass(Duration.ofMinutes(60));
 
     var all = List.copyOf(rig.control.state().remediations().values());
-    assertThat(all).extracting(Remediation::status)
+    assertThat(all)
+        .extracting(Remediation::status)
         .containsExactly(Status.ROLLED_BACK, Status.ROLLED_BACK, Status.ROLLED_BACK);
-    assertThat(rig.control.state().incidents().get("INC-1").handedOver()).contains("3 attempts of 3");
+    assertThat(rig.control.state().incidents().get("INC-1").handedOver())
+        .contains("3 attempts of 3");
     assertThat(rig.outside.done.values()).containsOnly(1).hasSize(6);
     assertThat(rig.control.state().frozen()).isEmpty();
   }
@@ -54,7 +64,8 @@ class ControlTest {
 
     assertThat(rig.last().status()).isEqualTo(Status.ESCALATED);
     assertThat(rig.control.state().frozen()).containsKey(Rig.SERVICE);
-    assertThat(rig.control.state().incidents().get("INC-1").handedOver()).contains("cannot be taken back");
+    assertThat(rig.control.state().incidents().get("INC-1").handedOver())
+        .contains("cannot be taken back");
     assertThat(rig.outside.notices).anyMatch(n -> n.severity().equals("critical"));
   }
 
@@ -77,7 +88,8 @@ class ControlTest {
     assertThat(rig.last().status()).isEqualTo(Status.DENIED);
     assertThat(rig.last().why()).contains("would have done");
     assertThat(rig.outside.done).isEmpty();
-    assertThat(rig.control.state().incidents().get("INC-1").handedOver()).contains("no runbook is left");
+    assertThat(rig.control.state().incidents().get("INC-1").handedOver())
+        .contains("no runbook is left");
   }
 
   @Test
@@ -87,7 +99,9 @@ class ControlTest {
 
     assertThat(rig.control.state().remediations()).isEmpty();
     assertThat(rig.control.state().incidents().get("INC-1").handedOver())
-        .contains("no known pattern fits").contains("Culprit: basket").contains("Nothing was tried");
+        .contains("no known pattern fits")
+        .contains("Culprit: basket")
+        .contains("Nothing was tried");
   }
 
   @Test
@@ -152,7 +166,8 @@ class ControlTest {
     assertThat(rig.outside.done).isEmpty();
     assertThat(rig.control.state().journalDown()).contains("full");
     assertThat(rig.ask(new Command.StopAutomation("ann", Stop.Level.HALT, "all", "why", null)))
-        .isInstanceOfSatisfying(Answer.Refused.class, r -> assertThat(r.httpStatus()).isEqualTo(503));
+        .isInstanceOfSatisfying(
+            Answer.Refused.class, r -> assertThat(r.httpStatus()).isEqualTo(503));
 
     journal.full = false;
     rig.pass(Duration.ofMinutes(10));

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The power goes after each single entry of a whole run, and another server begins on what is there: no
- * step is lost, none is done twice, and everything comes to an end.
+ * The power goes after each single entry of a whole run, and another server begins on what is
+ * there: no step is lost, none is done twice, and everything comes to an end.
  */
 class CrashTest {
   @ParameterizedTest(name = "{0}")
@@ -45,10 +45,17 @@ class CrashTest {
   }
 
   /**
-   * @param sent whether the step whose intent is the last word really happened before the power went
+   * @param sent whether the step whose intent is the last word really happened before the power
+   *     went
    */
   private static void survives(
-      MemoryJournal whole, int cut, boolean sent, Idempotency idempotency, boolean helps, boolean reversible, int steps) {
+      MemoryJournal whole,
+      int cut,
+      boolean sent,
+      Idempotency idempotency,
+      boolean helps,
+      boolean reversible,
+      int steps) {
     var journal = MemoryJournal.cut(whole, cut);
     var rig = rig(journal, idempotency, helps, reversible, steps);
     rig.now = cut == 0 ? Rig.BEGIN : whole.entries.get(cut - 1).at();
@@ -76,8 +83,11 @@ class CrashTest {
     assertThat(rig.outside.done.keySet()).as(where).containsAll(before.keySet());
     boolean ended =
         !rig.outside.sick
-            || rig.control.state().incidents().values().stream().anyMatch(i -> i.handedOver() != null);
-    assertThat(ended).as("%s: repaired, or a person leads: %s", where, rig.control.state().incidents()).isTrue();
+            || rig.control.state().incidents().values().stream()
+                .anyMatch(i -> i.handedOver() != null);
+    assertThat(ended)
+        .as("%s: repaired, or a person leads: %s", where, rig.control.state().incidents())
+        .isTrue();
     // I9: no success without the proof
     for (Remediation one : rig.control.state().remediations().values()) {
       if (one.status() != Status.SUCCEEDED) continue;
@@ -87,7 +97,10 @@ class CrashTest {
     }
   }
 
-  /** Brings the outside to where the facts say it was; the last intent may or may not have got there. */
+  /**
+   * Brings the outside to where the facts say it was; the last intent may or may not have got
+   * there.
+   */
   private static void happened(Rig rig, MemoryJournal journal, boolean sent, boolean helps) {
     String open = null;
     Instant at = Rig.BEGIN;
@@ -108,7 +121,11 @@ class CrashTest {
   }
 
   private static Rig rig(
-      MemoryJournal journal, Idempotency idempotency, boolean helps, boolean reversible, int steps) {
+      MemoryJournal journal,
+      Idempotency idempotency,
+      boolean helps,
+      boolean reversible,
+      int steps) {
     var rig = new Rig(journal);
     rig.outside.idempotency = idempotency;
     rig.outside.helps = helps;

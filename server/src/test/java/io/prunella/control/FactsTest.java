@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What was written is read by every later version: one file per type of fact, written by a real run once
- * and never changed. A new type of fact gets its file with {@code -Dprunella.rewrite-facts=true}, which
- * writes only files that are missing.
+ * What was written is read by every later version: one file per type of fact, written by a real run
+ * once and never changed. A new type of fact gets its file with {@code
+ * -Dprunella.rewrite-facts=true}, which writes only files that are missing.
  */
 class FactsTest {
   private static final Path GOLDEN = Path.of("src", "test", "resources", "facts");
@@ -53,13 +53,24 @@ class FactsTest {
   void read_typeOfANewerVersion_saysSo() {
     var entry = new Entry(7, Instant.EPOCH, "ann", "incident.merged", "{}", "", "");
     assertThatThrownBy(() -> Facts.read(entry))
-        .hasMessageContaining("entry 7 has type incident.merged").hasMessageContaining("newer");
+        .hasMessageContaining("entry 7 has type incident.merged")
+        .hasMessageContaining("newer");
   }
 
   @Test
   void read_unknownField_isRefusedWithItsPlace() {
-    var entry = new Entry(8, Instant.EPOCH, "ann", "stop.overdue", "{\"at\":\"2026-03-02T09:00:00Z\",\"stop\":\"STOP-1\",\"x\":1}", "", "");
-    assertThatThrownBy(() -> Facts.read(entry)).hasMessageContaining("entry 8").hasMessageContaining("\"x\"");
+    var entry =
+        new Entry(
+            8,
+            Instant.EPOCH,
+            "ann",
+            "stop.overdue",
+            "{\"at\":\"2026-03-02T09:00:00Z\",\"stop\":\"STOP-1\",\"x\":1}",
+            "",
+            "");
+    assertThatThrownBy(() -> Facts.read(entry))
+        .hasMessageContaining("entry 8")
+        .hasMessageContaining("\"x\"");
   }
 
   /** The first fact of each type in runs that together have them all. */
@@ -78,14 +89,18 @@ class FactsTest {
   private static MemoryJournal repaired() {
     var journal = new MemoryJournal();
     var rig = new Rig(journal).begin();
-    rig.ask(new Command.StopAutomation("ann", Stop.Level.STOP_NEW, "all", "drill", Duration.ofMinutes(1)));
+    rig.ask(
+        new Command.StopAutomation(
+            "ann", Stop.Level.STOP_NEW, "all", "drill", Duration.ofMinutes(1)));
     rig.pass(Duration.ofMinutes(2));
     rig.ask(new Command.ResumeAutomation("ann", "STOP-1", "drill over"));
     rig.ask(new Command.DeploymentPosted("ci", "dep-1", "mail", false, "2.1"));
     rig.ask(new Command.DeploymentPosted("ci", "dep-1", "mail", true, ""));
     while (rig.last().status() != Status.VERIFYING) rig.tick();
     rig.restart();
-    rig.control.submit(new Command.ChangeNoticed(new Change(Rig.SERVICE, "deploy", rig.now.toEpochMilli(), "2.1")));
+    rig.control.submit(
+        new Command.ChangeNoticed(
+            new Change(Rig.SERVICE, "deploy", rig.now.toEpochMilli(), "2.1")));
     journal.full = true;
     rig.tick();
     journal.full = false;
@@ -115,8 +130,22 @@ class FactsTest {
     rig.control.submit(
         new Command.SymptomSeen(
             new io.prunella.diagnose.Symptom(
-                "other", Rig.SERVICE, "", symptom.signal(), "other_bytes", symptom.direction(), symptom.shape(),
-                symptom.fromMs(), 0, rig.now.toEpochMilli(), 99, Double.NaN, Double.NaN, 90, 0, "second")));
+                "other",
+                Rig.SERVICE,
+                "",
+                symptom.signal(),
+                "other_bytes",
+                symptom.direction(),
+                symptom.shape(),
+                symptom.fromMs(),
+                0,
+                rig.now.toEpochMilli(),
+                99,
+                Double.NaN,
+                Double.NaN,
+                90,
+                0,
+                "second")));
     rig.pass(Duration.ofMinutes(5));
     return journal;
   }

@@ -21,7 +21,8 @@ final class MemoryJournal implements Journal {
 
   @Override
   public List<Entry> append(long expectedHead, List<Draft> drafts) {
-    if (full) throw new JournalUnavailableException("the disk is full", new java.io.IOException("full"));
+    if (full)
+      throw new JournalUnavailableException("the disk is full", new java.io.IOException("full"));
     if (expectedHead != entries.size()) {
       throw new StaleWriterException("at %d, not %d".formatted(entries.size(), expectedHead));
     }
@@ -29,7 +30,13 @@ final class MemoryJournal implements Journal {
     for (Draft draft : drafts) {
       sealed.add(
           new Entry(
-              entries.size() + sealed.size() + 1, draft.at(), draft.actor(), draft.type(), draft.body(), "", ""));
+              entries.size() + sealed.size() + 1,
+              draft.at(),
+              draft.actor(),
+              draft.type(),
+              draft.body(),
+              "",
+              ""));
     }
     entries.addAll(sealed);
     return sealed;

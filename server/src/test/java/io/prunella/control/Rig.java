@@ -35,9 +35,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Control with everything around it made by hand: one service whose memory fills, one action that frees
- * it, people, a clock that the test turns. The world outlives the server: {@link #restart} begins a new
- * control over the same journal.
+ * Control with everything around it made by hand: one service whose memory fills, one action that
+ * frees it, people, a clock that the test turns. The world outlives the server: {@link #restart}
+ * begins a new control over the same journal.
  */
 final class Rig {
   static final Instant BEGIN = Instant.parse("2026-03-02T09:00:00Z");
@@ -98,7 +98,8 @@ final class Rig {
     }
 
     @Override
-    public List<String> dryRun(Target target, Map<String, String> arguments, Map<String, String> snapshot) {
+    public List<String> dryRun(
+        Target target, Map<String, String> arguments, Map<String, String> snapshot) {
       return List.of("+ " + new java.util.TreeMap<>(arguments));
     }
 
@@ -131,7 +132,8 @@ final class Rig {
   static Runbook runbook(int tier, Runbook.Mode mode, boolean reversible, int steps) {
     var forward = new ArrayList<Runbook.Step>();
     for (int i = 1; i <= steps; i++) {
-      forward.add(new Runbook.Step("fix-" + i, "fake.fix", Map.of("n", "" + i), Duration.ofSeconds(20)));
+      forward.add(
+          new Runbook.Step("fix-" + i, "fake.fix", Map.of("n", "" + i), Duration.ofSeconds(20)));
     }
     var verify =
         new Runbook.Verification(
@@ -144,7 +146,9 @@ final class Rig {
             List.of());
     var back =
         new Runbook.Rollback(
-            List.of(new Runbook.Step("undo", "fake.fix", Map.of("back", "yes"), Duration.ofSeconds(20))),
+            List.of(
+                new Runbook.Step(
+                    "undo", "fake.fix", Map.of("back", "yes"), Duration.ofSeconds(20))),
             List.of(new Runbook.Check("there", "share(\"memory\") > 0.0")),
             Duration.ofMinutes(3));
     return new Runbook(
@@ -174,7 +178,10 @@ final class Rig {
             journal,
             config,
             new Grouping(GroupingConfig.DEFAULTS),
-            _ -> List.of(new Match("cache-full", "Cache full", match, List.of("memory 95 %"), "declared", "")),
+            _ ->
+                List.of(
+                    new Match(
+                        "cache-full", "Cache full", match, List.of("memory 95 %"), "declared", "")),
             () -> RunbookCatalogue.of(runbooks),
             Targets.of(List.of(target)),
             expressions,
@@ -233,14 +240,29 @@ final class Rig {
     else if (healedAt == null) healedAt = now;
     long to = healedAt == null ? 0 : healedAt.toEpochMilli();
     return new Symptom(
-        "cache_bytes{}#limit", SERVICE, "", Signal.MEMORY, "cache_bytes", Direction.UP, Shape.HEADROOM,
-        BEGIN.toEpochMilli(), to, now.toEpochMilli(), 95, Double.NaN, Double.NaN, 90, 0, "memory 95 % of its limit");
+        "cache_bytes{}#limit",
+        SERVICE,
+        "",
+        Signal.MEMORY,
+        "cache_bytes",
+        Direction.UP,
+        Shape.HEADROOM,
+        BEGIN.toEpochMilli(),
+        to,
+        now.toEpochMilli(),
+        95,
+        Double.NaN,
+        Double.NaN,
+        90,
+        0,
+        "memory 95 % of its limit");
   }
 
   /** The only remediation, or the latest. */
   Remediation last() {
     var all = new ArrayList<>(control.state().remediations().values());
-    if (all.isEmpty()) throw new AssertionError("no remediation; incidents: " + control.state().incidents());
+    if (all.isEmpty())
+      throw new AssertionError("no remediation; incidents: " + control.state().incidents());
     return all.getLast();
   }
 

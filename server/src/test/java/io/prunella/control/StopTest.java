@@ -22,7 +22,11 @@ class StopTest {
 
   @ParameterizedTest
   @CsvSource({
-    "all, false", "service:basket, false", "service:other, true", "runbook:free-memory, false", "tier:3, false",
+    "all, false",
+    "service:basket, false",
+    "service:other, true",
+    "runbook:free-memory, false",
+    "tier:3, false",
     "tier:1, true"
   })
   void stopNew_scope_holdsBackWhatItCovers(String scope, boolean runs) {
@@ -84,7 +88,9 @@ class StopTest {
             new Command.StopAutomation("ann", Stop.Level.HALT, "all", "", null),
             new Command.StopAutomation("ann", Stop.Level.HALT, "everything", "x", null),
             new Command.StopAutomation("ann", Stop.Level.HALT, "all", "x", Duration.ZERO))) {
-      assertThat(rig.ask(bad)).isInstanceOfSatisfying(Answer.Refused.class, r -> assertThat(r.httpStatus()).isEqualTo(422));
+      assertThat(rig.ask(bad))
+          .isInstanceOfSatisfying(
+              Answer.Refused.class, r -> assertThat(r.httpStatus()).isEqualTo(422));
     }
   }
 
@@ -96,14 +102,17 @@ class StopTest {
       rig.control.submit(new Command.SymptomSeen(rig.word()));
       var answer =
           rig.now.isAfter(Rig.BEGIN.plus(Duration.ofSeconds(20)))
-              ? rig.control.ask(new Command.StopAutomation("ann", Stop.Level.HALT, "all", "now", null))
+              ? rig.control.ask(
+                  new Command.StopAutomation("ann", Stop.Level.HALT, "all", "now", null))
               : null;
       rig.control.settle(rig.now);
       if (answer != null) assertThat(answer).isDone();
     }
     rig.pass(Duration.ofMinutes(3));
     assertThat(rig.outside.done).isEmpty();
-    assertThat(rig.control.state().remediations().values()).extracting(Remediation::status).containsOnly(Status.BLOCKED);
+    assertThat(rig.control.state().remediations().values())
+        .extracting(Remediation::status)
+        .containsOnly(Status.BLOCKED);
   }
 
   @Test
@@ -112,11 +121,16 @@ class StopTest {
     rig.control.start();
     rig.control.submit(new Command.SymptomSeen(rig.word()));
     rig.control.submit(new Command.Tick(rig.now));
-    var answer = rig.control.ask(new Command.StopAutomation("ann", Stop.Level.HALT, "all", "x", null));
+    var answer =
+        rig.control.ask(new Command.StopAutomation("ann", Stop.Level.HALT, "all", "x", null));
     assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(new Answer.Accepted("STOP-1"));
     rig.control.close();
     assertThat(rig.control.state().stops()).containsKey("STOP-1");
-    assertThat(rig.control.ask(new Command.Decide("APR-1", "a", true, "", "", "")).get(1, TimeUnit.SECONDS))
-        .isInstanceOfSatisfying(Answer.Refused.class, r -> assertThat(r.httpStatus()).isEqualTo(503));
+    assertThat(
+            rig.control
+                .ask(new Command.Decide("APR-1", "a", true, "", "", ""))
+                .get(1, TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            Answer.Refused.class, r -> assertThat(r.httpStatus()).isEqualTo(503));
   }
 }

@@ -28,11 +28,15 @@ class SqliteJournalTest {
   @TempDir Path folder;
 
   private static Draft draft(int i) {
-    return new Draft(AT.plusSeconds(i), "ann", "test.fact", "{\"n\":" + i + ",\"text\":\"a \\\"b\\\" ü\"}");
+    return new Draft(
+        AT.plusSeconds(i), "ann", "test.fact", "{\"n\":" + i + ",\"text\":\"a \\\"b\\\" ü\"}");
   }
 
   private static List<Draft> drafts(int from, int to) {
-    return Stream.iterate(from, i -> i + 1).limit(to - from + 1L).map(SqliteJournalTest::draft).toList();
+    return Stream.iterate(from, i -> i + 1)
+        .limit(to - from + 1L)
+        .map(SqliteJournalTest::draft)
+        .toList();
   }
 
   private void fill(int entries) {
@@ -66,7 +70,8 @@ class SqliteJournalTest {
       journal.append(0, drafts(1, 2));
       assertThatThrownBy(() -> journal.append(1, drafts(2, 2)))
           .isInstanceOf(Journal.StaleWriterException.class)
-          .hasMessageContaining("ends at entry 2").hasMessageContaining("believes at 1");
+          .hasMessageContaining("ends at entry 2")
+          .hasMessageContaining("believes at 1");
       assertThat(journal.append(2, drafts(3, 3))).hasSize(1);
     }
   }
@@ -87,8 +92,15 @@ class SqliteJournalTest {
   @Test
   void schema_updateAndDelete_areRefused() throws SQLException {
     fill(2);
-    for (String sql : List.of("UPDATE fact SET actor = 'eve'", "DELETE FROM fact", "INSERT INTO fact SELECT 9, at, actor, type, body, previous, hash FROM fact LIMIT 1")) {
-      assertThatThrownBy(() -> outside(sql)).as(sql).isInstanceOf(SQLException.class).hasMessageContaining("a fact");
+    for (String sql :
+        List.of(
+            "UPDATE fact SET actor = 'eve'",
+            "DELETE FROM fact",
+            "INSERT INTO fact SELECT 9, at, actor, type, body, previous, hash FROM fact LIMIT 1")) {
+      assertThatThrownBy(() -> outside(sql))
+          .as(sql)
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("a fact");
     }
   }
 
@@ -130,7 +142,9 @@ class SqliteJournalTest {
     rewrite("{\"n\":0}");
     assertThat(JournalVerifier.verify(folder).intact()).isFalse();
     assertThat(JournalVerifier.verify(folder).message()).contains("rewritten");
-    assertThatThrownBy(() -> SqliteJournal.open(folder)).isInstanceOf(IllegalStateException.class).hasMessageContaining("not as it was written");
+    assertThatThrownBy(() -> SqliteJournal.open(folder))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not as it was written");
     // or cuts the tail
     outside("DELETE FROM fact WHERE seq = " + entries);
     assertThat(JournalVerifier.verify(folder).intact()).isFalse();
@@ -163,7 +177,9 @@ class SqliteJournalTest {
   void open_factsGoneButCheckpointsThere_isRefused() throws IOException {
     fill(3);
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(f -> f.getFileName().toString().startsWith(SqliteJournal.FILE)).toList()) Files.delete(file);
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith(SqliteJournal.FILE)).toList())
+        Files.delete(file);
     }
     assertThatThrownBy(() -> SqliteJournal.open(folder)).hasMessageContaining("the facts are gone");
     assertThat(JournalVerifier.verify(folder).message()).contains("no journal");
@@ -173,7 +189,8 @@ class SqliteJournalTest {
   void key_isOutsideTheDatabaseAndTheOwnersOnly() throws IOException {
     fill(1);
     Path key = folder.resolve("keys/journal.key");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
   }
 
   @Test
@@ -186,9 +203,11 @@ class SqliteJournalTest {
       assertThatThrownBy(() -> journal.append(1, big))
           .isInstanceOf(Journal.JournalUnavailableException.class)
           .hasMessageContaining("10 facts cannot be written");
-      assertThatThrownBy(() -> journal.append(1, big)).isInstanceOf(Journal.JournalUnavailableException.class);
+      assertThatThrownBy(() -> journal.append(1, big))
+          .isInstanceOf(Journal.JournalUnavailableException.class);
       assertThat(journal.head()).isEqualTo(1);
-      assertThat(journal.verify()).isEqualTo(new Journal.Verdict(true, 1, journal.verify().message()));
+      assertThat(journal.verify())
+          .isEqualTo(new Journal.Verdict(true, 1, journal.verify().message()));
       journal.limitPages(0);
       assertThat(journal.append(1, big)).hasSize(10);
       assertThat(journal.verify().entries()).isEqualTo(11);
@@ -202,8 +221,12 @@ class SqliteJournalTest {
     var builder =
         new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
-            "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-            Writer.class.getName(), folder.toString());
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Writer.class.getName(),
+            folder.toString());
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     Process child = builder.start();
     long acknowledged = 0;
@@ -231,9 +254,10 @@ class SqliteJournalTest {
   void verify_whileTheServerWrites_isWhole() throws Exception {
     try (var journal = SqliteJournal.open(folder)) {
       var writing =
-          Thread.ofPlatform().start(() -> {
-            for (int i = 1; i <= 300; i++) journal.append(i - 1, List.of(draft(i)));
-          });
+          Thread.ofPlatform()
+              .start(() -> {
+                for (int i = 1; i <= 300; i++) journal.append(i - 1, List.of(draft(i)));
+              });
       int verified = 0;
       do {
         var verdict = JournalVerifier.verify(folder);
@@ -263,7 +287,8 @@ class SqliteJournalTest {
   }
 
   private void outside(String sql) throws SQLException {
-    try (var db = connection(); var statement = db.createStatement()) {
+    try (var db = connection();
+        var statement = db.createStatement()) {
       statement.executeUpdate(sql);
     }
   }
@@ -279,7 +304,8 @@ class SqliteJournalTest {
 
   private void set(String column, byte[] value) throws SQLException {
     try (var db = connection();
-        var statement = db.prepareStatement("UPDATE fact SET " + column + " = CAST(? AS TEXT) WHERE seq = 2")) {
+        var statement =
+            db.prepareStatement("UPDATE fact SET " + column + " = CAST(? AS TEXT) WHERE seq = 2")) {
       statement.setBytes(1, value);
       statement.executeUpdate();
     }
@@ -288,13 +314,15 @@ class SqliteJournalTest {
   private void rewrite(String body) throws SQLException {
     try (var db = connection()) {
       var rows = new ArrayList<Rows.Row>();
-      try (var statement = Rows.upwards(db, 1, 1_000); var found = statement.executeQuery()) {
+      try (var statement = Rows.upwards(db, 1, 1_000);
+          var found = statement.executeQuery()) {
         while (found.next()) rows.add(Rows.read(found));
       }
       String previous = Seal.FIRST;
       for (Rows.Row row : rows) {
         String hash = Seal.hash(row.seq(), row.at(), row.actor(), row.type(), body, previous);
-        try (var update = db.prepareStatement("UPDATE fact SET body = ?, previous = ?, hash = ? WHERE seq = ?")) {
+        try (var update =
+            db.prepareStatement("UPDATE fact SET body = ?, previous = ?, hash = ? WHERE seq = ?")) {
           update.setString(1, body);
           update.setString(2, previous);
           update.setString(3, hash);

@@ -60,45 +60,120 @@ class GuardsTest {
       Target target = new Target("shop", "fake", role, environment, cacheOnly, "", Map.of());
       var plan = plan("INC-1", "surge", target, mode, tier, current, wanted);
       var terms =
-          new Terms("prunella", 0.6, needsCacheOnly, Map.of(), List.of(), limits, Terms.NONE.verify(), List.of(), Duration.ZERO);
+          new Terms(
+              "prunella",
+              0.6,
+              needsCacheOnly,
+              Map.of(),
+              List.of(),
+              limits,
+              Terms.NONE.verify(),
+              List.of(),
+              Duration.ZERO);
       var proposal =
-          new Proposal("REM-9", plan, new Confidence(confidence, confidence, 1, 0, 0), terms, stage, signed, freshAt);
+          new Proposal(
+              "REM-9",
+              plan,
+              new Confidence(confidence, confidence, 1, 0, 0),
+              terms,
+              stage,
+              signed,
+              freshAt);
       var incident = incident("INC-1", culprit, NOW.minusSeconds(300), null);
       var all = new ArrayList<>(incidents);
       all.add(incident);
       var situation =
           new Situation(
-              now, policy, incident, all, others, stops, deployments, Set.of("cart"), declared ? target : null, frozen,
-              journalDown, preconditions);
+              now,
+              policy,
+              incident,
+              all,
+              others,
+              stops,
+              deployments,
+              Set.of("cart"),
+              declared ? target : null,
+              frozen,
+              journalDown,
+              preconditions);
       var rulings = Guardrails.judgeAll(proposal, situation);
       assertThat(rulings).hasSize(18).allMatch(r -> !r.ruling().why().isBlank());
-      return rulings.stream().filter(r -> r.guardrail().equals(name)).findFirst().orElseThrow().ruling();
+      return rulings.stream()
+          .filter(r -> r.guardrail().equals(name))
+          .findFirst()
+          .orElseThrow()
+          .ruling();
     }
   }
 
-  static Plan plan(String incident, String pattern, Target target, String mode, int tier, String current, @Nullable String wanted) {
+  static Plan plan(
+      String incident,
+      String pattern,
+      Target target,
+      String mode,
+      int tier,
+      String current,
+      @Nullable String wanted) {
     Map<String, String> arguments = wanted == null ? Map.of() : Map.of("replicas", wanted);
-    var step = new PlannedStep("scale", "fake.scale", arguments, Duration.ofSeconds(30), Idempotency.D, true);
+    var step =
+        new PlannedStep(
+            "scale", "fake.scale", arguments, Duration.ofSeconds(30), Idempotency.D, true);
     return Planner.digested(
         new Plan(
-            incident, pattern, "scale-out", "d", tier, mode, target, List.of(step), List.of(), Map.of("replicas", current),
-            List.of(), ""));
+            incident,
+            pattern,
+            "scale-out",
+            "d",
+            tier,
+            mode,
+            target,
+            List.of(step),
+            List.of(),
+            Map.of("replicas", current),
+            List.of(),
+            ""));
   }
 
   static Incident incident(String id, String service, Instant opened, @Nullable Instant resolved) {
     return new Incident(
-        id, 1, resolved == null ? Incident.Status.OPEN : Incident.Status.RESOLVED, Incident.Severity.WARNING, id, opened,
-        opened, resolved, Set.of(service), Map.of(), List.of(new Suspect(service, 1, "x")), List.of(), true, List.of(), null,
+        id,
+        1,
+        resolved == null ? Incident.Status.OPEN : Incident.Status.RESOLVED,
+        Incident.Severity.WARNING,
+        id,
+        opened,
+        opened,
+        resolved,
+        Set.of(service),
+        Map.of(),
+        List.of(new Suspect(service, 1, "x")),
+        List.of(),
+        true,
+        List.of(),
+        null,
         null);
   }
 
-  static Remediation past(String id, String incident, String service, Status status, Instant at, boolean acted) {
+  static Remediation past(
+      String id, String incident, String service, Status status, Instant at, boolean acted) {
     var target = new Target(service, "fake", "stateless", "production", false, "", Map.of());
     List<StepRun> runs =
         acted ? List.of(new StepRun("scale", "k", false, StepState.ACKED, at, at, "")) : List.of();
     return new Remediation(
-        id, plan(incident, "surge", target, "auto", 1, "8", "10"), status, new Confidence(0.9, 0.9, 1, 0, 0), List.of(), null,
-        runs, List.of(), "", at, at, null, false, null);
+        id,
+        plan(incident, "surge", target, "auto", 1, "8", "10"),
+        status,
+        new Confidence(0.9, 0.9, 1, 0, 0),
+        List.of(),
+        null,
+        runs,
+        List.of(),
+        "",
+        at,
+        at,
+        null,
+        false,
+        null);
   }
 
   private static void assertSays(Ruling ruling, String wanted) {
@@ -125,12 +200,25 @@ class GuardsTest {
             throw new IllegalStateException("null snapshot");
           }
         };
-    var proposal = Proposal.of(past("REM-1", "INC-1", "shop", Status.PROPOSED, NOW, false), Stage.ADMISSION, false);
+    var proposal =
+        Proposal.of(
+            past("REM-1", "INC-1", "shop", Status.PROPOSED, NOW, false), Stage.ADMISSION, false);
     var situation =
         new Situation(
-            NOW, PolicyConfig.DEFAULTS, incident("INC-1", "shop", NOW, null), List.of(), List.of(), List.of(), List.of(),
-            Set.of(), null, null, null, List.of());
-    var rulings = Guardrails.judgeAll(List.of(broken, Guardrails.ORDERED.getFirst()), proposal, situation);
+            NOW,
+            PolicyConfig.DEFAULTS,
+            incident("INC-1", "shop", NOW, null),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Set.of(),
+            null,
+            null,
+            null,
+            List.of());
+    var rulings =
+        Guardrails.judgeAll(List.of(broken, Guardrails.ORDERED.getFirst()), proposal, situation);
     assertThat(rulings).hasSize(2);
     assertSays(Guardrails.strictest(rulings).ruling(), "Deny");
     assertThat(Guardrails.strictest(List.of()).ruling()).isInstanceOf(Ruling.Deny.class);
@@ -161,12 +249,25 @@ class GuardsTest {
     var one = new Case();
     one.current = current;
     one.wanted = wanted;
-    var first = past("REM-1", "INC-1", "shop", Status.ROLLED_BACK, NOW.minus(Duration.ofHours(1)), true);
+    var first =
+        past("REM-1", "INC-1", "shop", Status.ROLLED_BACK, NOW.minus(Duration.ofHours(1)), true);
     var earlier = plan("INC-1", "surge", first.plan().target(), "auto", 1, atStart, "9");
     one.others.add(
         new Remediation(
-            "REM-1", earlier, Status.ROLLED_BACK, first.confidence(), List.of(), null, first.steps(), List.of(), "",
-            NOW.minus(Duration.ofHours(1)), NOW.minus(Duration.ofHours(1)), null, false, null));
+            "REM-1",
+            earlier,
+            Status.ROLLED_BACK,
+            first.confidence(),
+            List.of(),
+            null,
+            first.steps(),
+            List.of(),
+            "",
+            NOW.minus(Duration.ofHours(1)),
+            NOW.minus(Duration.ofHours(1)),
+            null,
+            false,
+            null));
     assertSays(one.judge("scale-out"), says);
   }
 
@@ -192,7 +293,8 @@ class GuardsTest {
     "staging database, database, staging, false, ADMISSION, Allow",
     "production cache, cache, production, false, ADMISSION, Allow"
   })
-  void productionDatabase(String reason, String role, String environment, boolean signed, Stage stage, String says) {
+  void productionDatabase(
+      String reason, String role, String environment, boolean signed, Stage stage, String says) {
     var one = new Case();
     one.role = role;
     one.environment = environment;
@@ -213,7 +315,8 @@ class GuardsTest {
     "unsure, auto, 1, 0.59, Allow, Allow, AskHuman",
     "no number, auto, 1, NaN, Allow, Allow, Deny"
   })
-  void modeTierConfidence(String reason, String mode, int tier, double confidence, String a, String b, String c) {
+  void modeTierConfidence(
+      String reason, String mode, int tier, double confidence, String a, String b, String c) {
     var one = new Case();
     one.mode = mode;
     one.tier = tier;
@@ -241,7 +344,8 @@ class GuardsTest {
     "forward step may not begin, shop, 10, STEP, Defer",
     "rollback may overrun, shop, 10, ROLLBACK, Allow"
   })
-  void deploymentInProgress(String reason, String service, int minutesAgo, Stage stage, String says) {
+  void deploymentInProgress(
+      String reason, String service, int minutesAgo, Stage stage, String says) {
     var one = new Case();
     one.stage = stage;
     one.deployments.add(new Deploying("d1", service, NOW.minus(Duration.ofMinutes(minutesAgo))));
@@ -255,25 +359,32 @@ class GuardsTest {
         "just begun; 0 10 * * *; PT2H; UTC; 2026-03-02T10:00:00Z; 2026-03-02T12:00:00Z",
         "just over; 0 8 * * *; PT2H; UTC; 2026-03-02T10:00:00Z; -",
         "another zone; 0 9 * * *; PT2H; America/New_York; 2026-03-02T10:00:00Z; -",
-        "another zone inside; 0 9 * * *; PT2H; America/New_York; 2026-03-02T15:00:00Z; 2026-03-02T16:00:00Z",
+        "another zone inside; 0 9 * * *; PT2H; America/New_York; 2026-03-02T15:00:00Z;"
+            + " 2026-03-02T16:00:00Z",
         "weekday only; 0 9 * * MON; PT2H; UTC; 2026-03-03T10:00:00Z; -",
         "chained windows are one; 0 * * * *; PT90M; UTC; 2026-03-02T10:30:00Z; open end",
-        "clocks go forward, before 02:30 that is not there; 30 2 * * *; PT1H; Europe/Paris; 2026-03-29T00:29:00Z; -",
+        "clocks go forward, before 02:30 that is not there; 30 2 * * *; PT1H; Europe/Paris;"
+            + " 2026-03-29T00:29:00Z; -",
         "clocks go back, first 02:15; 0 2 * * *; PT1H; Europe/Paris; 2026-10-25T00:15:00Z; closed",
-        "unreadable cron is closed; every day; PT1H; UTC; 2026-03-02T10:00:00Z; 2026-03-02T10:15:00Z",
-        "unreadable zone is closed; 0 9 * * *; PT1H; Mars/Olympus; 2026-03-02T10:00:00Z; 2026-03-02T10:15:00Z"
+        "unreadable cron is closed; every day; PT1H; UTC; 2026-03-02T10:00:00Z;"
+            + " 2026-03-02T10:15:00Z",
+        "unreadable zone is closed; 0 9 * * *; PT1H; Mars/Olympus; 2026-03-02T10:00:00Z;"
+            + " 2026-03-02T10:15:00Z"
       },
       delimiter = ';')
-  void configuredWindow(String reason, String cron, Duration lasting, String zone, Instant now, String until) {
+  void configuredWindow(
+      String reason, String cron, Duration lasting, String zone, Instant now, String until) {
     var one = new Case();
     one.now = now;
-    one.policy = PolicyConfig.DEFAULTS.withWindows(List.of(new DenyWindow("release", cron, lasting, zone)));
+    one.policy =
+        PolicyConfig.DEFAULTS.withWindows(List.of(new DenyWindow("release", cron, lasting, zone)));
     Ruling ruling = one.judge("deployment window");
     if (until.equals("-")) {
       assertSays(ruling, "Allow");
     } else {
       assertSays(ruling, "Defer");
-      if (until.startsWith("2026")) assertThat(((Ruling.Defer) ruling).until()).isEqualTo(Instant.parse(until));
+      if (until.startsWith("2026"))
+        assertThat(((Ruling.Defer) ruling).until()).isEqualTo(Instant.parse(until));
     }
   }
 
@@ -305,7 +416,14 @@ class GuardsTest {
   void attempts(String reason, int count, String incident, int minutesAgo, String says) {
     var one = new Case();
     for (int i = 0; i < count; i++) {
-      one.others.add(past("REM-" + i, incident, "shop", Status.ROLLED_BACK, NOW.minus(Duration.ofMinutes(minutesAgo)), true));
+      one.others.add(
+          past(
+              "REM-" + i,
+              incident,
+              "shop",
+              Status.ROLLED_BACK,
+              NOW.minus(Duration.ofMinutes(minutesAgo)),
+              true));
     }
     assertSays(one.judge("attempts"), says);
     one.others.replaceAll(r -> past(r.id(), incident, "shop", Status.DENIED, r.updatedAt(), false));
@@ -321,7 +439,9 @@ class GuardsTest {
   void attempts_reset(String reason, int healedMinutesAgo, int illAgainMinutesAgo, String says) {
     var one = new Case();
     Instant healed = NOW.minus(Duration.ofMinutes(healedMinutesAgo));
-    for (int i = 0; i < 2; i++) one.others.add(past("REM-" + i, "INC-0", "shop", Status.ROLLED_BACK, healed.minusSeconds(600), true));
+    for (int i = 0; i < 2; i++)
+      one.others.add(
+          past("REM-" + i, "INC-0", "shop", Status.ROLLED_BACK, healed.minusSeconds(600), true));
     one.others.add(past("REM-2", "INC-0", "shop", Status.SUCCEEDED, healed, true));
     one.incidents.add(incident("INC-0", "shop", healed.minusSeconds(900), healed.plusSeconds(120)));
     if (illAgainMinutesAgo > 0) {
@@ -340,7 +460,8 @@ class GuardsTest {
   })
   void oneService(String reason, String other, String incident, boolean acted, String says) {
     var one = new Case();
-    one.others.add(past("REM-1", incident, other, Status.ROLLED_BACK, NOW.minusSeconds(3600), acted));
+    one.others.add(
+        past("REM-1", incident, other, Status.ROLLED_BACK, NOW.minusSeconds(3600), acted));
     assertSays(one.judge("one service"), says);
     one.culprit = "cart";
     assertSays(one.judge("one service"), "Deny");
@@ -357,7 +478,8 @@ class GuardsTest {
     assertSays(lock.judge("concurrency"), "Defer");
 
     var rest = new Case();
-    rest.others.add(past("REM-1", "INC-1", "shop", Status.ROLLED_BACK, NOW.minusSeconds(120), true));
+    rest.others.add(
+        past("REM-1", "INC-1", "shop", Status.ROLLED_BACK, NOW.minusSeconds(120), true));
     assertSays(rest.judge("cooldown"), "Defer");
 
     var frozen = new Case();

@@ -23,8 +23,10 @@ class TransitionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ESCALATED, EXECUTING", "AWAITING_APPROVAL, ADMITTED", "APPROVED, EXECUTING", "PROPOSED, EXECUTING",
-    "ROLLING_BACK, SUCCEEDED", "INDETERMINATE, SUCCEEDED", "EXECUTING, SUCCEEDED", "ROLLED_BACK, PROPOSED"
+    "ESCALATED, EXECUTING", "AWAITING_APPROVAL, ADMITTED", "APPROVED, EXECUTING",
+        "PROPOSED, EXECUTING",
+    "ROLLING_BACK, SUCCEEDED", "INDETERMINATE, SUCCEEDED", "EXECUTING, SUCCEEDED",
+        "ROLLED_BACK, PROPOSED"
   })
   void check_moveThatIsNotInTheTable_isRefusedWithWords(Status from, Status to) {
     assertThatThrownBy(() -> Transitions.check("REM-7", from, to))
