@@ -115,7 +115,8 @@ public final class RemoteWrite {
     if (length > config.requestBytesMax()) {
       call.tooLarge(length);
     } else {
-      call.begin(length < 0 ? UNKNOWN_LENGTH_BYTES : (int) length);
+      call.begin(
+          length < 0 ? Math.min(UNKNOWN_LENGTH_BYTES, config.requestBytesMax()) : (int) length);
     }
   }
 
