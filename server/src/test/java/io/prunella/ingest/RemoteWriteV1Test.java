@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prunella.ingest.Bodies.Message;
 import io.prunella.ingest.Bodies.V1;
-import io.prunella.series.BlockSink;
 import io.prunella.series.Block;
+import io.prunella.series.BlockSink;
 import io.prunella.series.StaleMarker;
 import io.prunella.signal.Meaning;
 import java.io.OutputStream;
@@ -103,8 +103,7 @@ class RemoteWriteV1Test {
 
   @Test
   void write_get_isNotAllowed() throws Exception {
-    var request =
-        HttpRequest.newBuilder(door.request(new byte[0]).uri()).GET().build();
+    var request = HttpRequest.newBuilder(door.request(new byte[0]).uri()).GET().build();
     assertThat(door.client().send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
         .isEqualTo(405);
   }
@@ -358,7 +357,8 @@ class RemoteWriteV1Test {
       out.flush();
       byte[] body = new V1().series(up("a"), NOW, 1).toBytes();
       byte[] large = java.util.Arrays.copyOf(body, 10_000);
-      // The slow one is given up after a second (bodyMsMax) and answered 408; till then there is no room.
+      // The slow one is given up after a second (bodyMsMax) and answered 408; till then there is no
+      // room.
       HttpResponse<String> answer = door.send(large);
       assertThat(answer.statusCode()).isIn(503, 400);
       String first = new String(slow.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
@@ -387,7 +387,10 @@ class RemoteWriteV1Test {
     assertThat(door.door.figures().inFlightBytes()).isZero();
   }
 
-  /** A stream in random pieces, some sent twice and some in parallel by series, leaves the same state. */
+  /**
+   * A stream in random pieces, some sent twice and some in parallel by series, leaves the same
+   * state.
+   */
   @Test
   void write_splitRetriedAndMixed_givesTheSameState() throws Exception {
     var whole = new V1();
@@ -446,6 +449,7 @@ class RemoteWriteV1Test {
     assertThat(answer.body()).isEmpty();
     assertThat(answer.statusCode()).isEqualTo(204);
     assertThat(door.watch.services().join().get("shop").series()).isEqualTo(2);
-    assertThat(door.kept()).containsKeys("rpc_seconds_count{job=\"shop\"}", "rpc_seconds_sum{job=\"shop\"}");
+    assertThat(door.kept())
+        .containsKeys("rpc_seconds_count{job=\"shop\"}", "rpc_seconds_sum{job=\"shop\"}");
   }
 }

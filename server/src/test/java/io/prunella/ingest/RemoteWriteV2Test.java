@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cases of prometheus/compliance (remotewrite/receiver) and of Prometheus' own handler, read strictly. */
+/**
+ * The cases of prometheus/compliance (remotewrite/receiver) and of Prometheus' own handler, read
+ * strictly.
+ */
 class RemoteWriteV2Test {
   private static final long NOW = Door.NOW;
 
@@ -48,7 +51,14 @@ class RemoteWriteV2Test {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0x3ff0000000000000L, StaleMarker.BITS, 0x7ff8000000000001L, 0x7ff0000000000000L, 0xfff0000000000000L})
+  @ValueSource(
+      longs = {
+        0x3ff0000000000000L,
+        StaleMarker.BITS,
+        0x7ff8000000000001L,
+        0x7ff0000000000000L,
+        0xfff0000000000000L
+      })
   void write_oneSampleOfAnyValue_is204AndOneWritten(long bits) throws Exception {
     var body = new V2();
     body.series(
@@ -64,8 +74,7 @@ class RemoteWriteV2Test {
     assertWritten(door.sendV2(new V2().series(series("a"), NOW, 2)), 204, 1, 0, 0);
     assertThat(door.kept())
         .containsExactly(
-            Map.entry(
-                "queue_depth{instance=\"a\",job=\"shop\"}", List.of(-1000.0, 1.0, 0.0, 2.0)));
+            Map.entry("queue_depth{instance=\"a\",job=\"shop\"}", List.of(-1000.0, 1.0, 0.0, 2.0)));
   }
 
   @Test
@@ -178,7 +187,10 @@ class RemoteWriteV2Test {
     var histogram = new Message().real(3, 18.4).number(15, NOW).real(5, 1e-9);
     return switch (kind) {
       case "positive" ->
-          histogram.number(1, 5).message(11, new Message().number(1, 0).number(2, 2)).packed(12, 4, 2);
+          histogram
+              .number(1, 5)
+              .message(11, new Message().number(1, 0).number(2, 2))
+              .packed(12, 4, 2);
       case "both" ->
           histogram
               .number(1, 9)
@@ -213,8 +225,15 @@ class RemoteWriteV2Test {
 
   @ParameterizedTest
   @CsvSource({
-    "positive, 204", "both, 204", "zero only, 204", "empty, 204", "float, 204", "custom, 204",
-    "wrong sum, 400", "wrong spans, 400", "negative bucket, 400",
+    "positive, 204",
+    "both, 204",
+    "zero only, 204",
+    "empty, 204",
+    "float, 204",
+    "custom, 204",
+    "wrong sum, 400",
+    "wrong spans, 400",
+    "negative bucket, 400",
   })
   void write_histogram_isCheckedAndBecomesCountAndSum(String kind, int status) throws Exception {
     var body = new V2();

@@ -30,7 +30,8 @@ class SeriesTableTest {
   @Test
   void find_samePlaceAndTag_isToldApartByTheFullPrint() {
     var table = new SeriesTable();
-    // The same 40 upper bits and the same home slot; they differ in bits that only the full print has.
+    // The same 40 upper bits and the same home slot; they differ in bits that only the full print
+    // has.
     long one = 0xabcdef0123000001L;
     long other = one | 1 << 22;
     int row = table.add(one);
@@ -50,7 +51,8 @@ class SeriesTableTest {
       var prints = new ArrayList<Long>();
       for (int step = 0; step < 20_000; step++) {
         if (prints.isEmpty() || random.nextInt(100) < 55) {
-          long print = random.nextBoolean() ? random.nextLong() | 1 : (long) random.nextInt(5000) << 40 | 7;
+          long print =
+              random.nextBoolean() ? random.nextLong() | 1 : (long) random.nextInt(5000) << 40 | 7;
           if (model.containsKey(print)) continue;
           model.put(print, table.add(print));
           prints.add(print);

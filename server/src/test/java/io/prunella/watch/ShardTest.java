@@ -99,7 +99,10 @@ class ShardTest {
 
   @Test
   void offer_moreBlocksThanMayWait_isRefused() {
-    Shard shard = shard(new WatchConfig(1, 1000, 3, 1, 7_200_000, 1024, 60_000, 60_000, 1, WatchConfig.Delivery.LIVE));
+    Shard shard =
+        shard(
+            new WatchConfig(
+                1, 1000, 3, 1, 7_200_000, 1024, 60_000, 60_000, 1, WatchConfig.Delivery.LIVE));
     Block block = block(new long[SERIES], new long[SERIES]);
     for (int i = 0; i < 3; i++) assertThat(shard.offer(block)).isTrue();
     assertThat(shard.offer(block)).isFalse();

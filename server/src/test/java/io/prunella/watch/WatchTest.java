@@ -115,12 +115,17 @@ class WatchTest {
         .containsExactly(gauge(0), gauge(1), gauge(2), gauge(3));
     assertThat(only(watch, new Selector(null, null, Map.of("instance", "host-3:80"), "")).labels())
         .isEqualTo(gauge(3));
-    assertThat(only(watch, new Selector(null, null, Map.of(), "QUEUE_depth{instance=\"host-5")).labels())
+    assertThat(
+            only(watch, new Selector(null, null, Map.of(), "QUEUE_depth{instance=\"host-5"))
+                .labels())
         .isEqualTo(gauge(5));
-    assertThat(watch.read(Selector.of("shop", Signal.DISK), 0, Long.MAX_VALUE, 10).join()).isEmpty();
+    assertThat(watch.read(Selector.of("shop", Signal.DISK), 0, Long.MAX_VALUE, 10).join())
+        .isEmpty();
     assertThat(watch.read(new Selector("nobody", null, Map.of(), null), 0, 1, 10).join()).isEmpty();
     List<Window> part =
-        watch.read(new Selector("shop", null, Map.of(), null), START + STEP, START + 3 * STEP, 1).join();
+        watch
+            .read(new Selector("shop", null, Map.of(), null), START + STEP, START + 3 * STEP, 1)
+            .join();
     assertThat(part.getFirst().values()).containsExactly(1, 2, 3);
   }
 
@@ -347,7 +352,8 @@ class WatchTest {
   void edges_serviceGraph_isKnown() {
     Watch watch = watch(SETTLED);
     feed.add(
-        Labels.of("__name__", "traces_service_graph_request_total", "client", "web", "server", "shop"),
+        Labels.of(
+            "__name__", "traces_service_graph_request_total", "client", "web", "server", "shop"),
         START,
         1);
     feed.send(watch);
@@ -409,7 +415,9 @@ class WatchTest {
           START + STEP * i,
           1);
       feed.add(
-          Labels.of("__name__", "process_start_time_seconds", "job", "shop"), START + STEP * i, 5e8);
+          Labels.of("__name__", "process_start_time_seconds", "job", "shop"),
+          START + STEP * i,
+          5e8);
       feed.send(watch);
     }
   }
