@@ -120,7 +120,11 @@ public final class Stage1 {
     if (gap <= 0) return QUIET;
     page[at + SEEN] = timeMs;
     int flags = wake(page, at, timeMs, gap);
-    if (!Double.isFinite(value) || !Traits.isScored(traits)) return flags;
+    if (!Double.isFinite(value)) return flags;
+    if (!Traits.isScored(traits)) {
+      page[at + SCORED] = value; // checks and the like are read as they are
+      return flags;
+    }
     double x = Math.abs(value) < VALUE_MIN ? 0 : Math.clamp(value, -VALUE_MAX, VALUE_MAX);
     if (Traits.isCounter(traits)) {
       x = rate(page, at, timeMs, x);

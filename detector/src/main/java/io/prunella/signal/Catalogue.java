@@ -24,12 +24,14 @@ public final class Catalogue {
   private static final int NAMES_MAX =
       20_000; // remembered; a sender with more distinct names only pays for looking up
 
+  private final List<CatalogueEntry> entries;
   private final ServiceRules rules;
   private final Map<String, List<CatalogueEntry>> exact = new HashMap<>();
   private final List<CatalogueEntry> patterns = new ArrayList<>();
   private final Map<String, List<CatalogueEntry>> remembered = new ConcurrentHashMap<>();
 
   private Catalogue(List<CatalogueEntry> entries, ServiceRules rules) {
+    this.entries = List.copyOf(entries);
     this.rules = rules;
     for (CatalogueEntry entry : entries) {
       boolean pattern = false;
@@ -68,6 +70,13 @@ public final class Catalogue {
     document.done();
     problems.throwIfAny();
     return new Catalogue(entries, rules);
+  }
+
+  /** This catalogue first; what it does not know is looked up in {@code next}. */
+  public Catalogue before(Catalogue next) {
+    var both = new ArrayList<>(entries);
+    both.addAll(next.entries);
+    return new Catalogue(both, rules);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.prunella.cli;
 
+import io.prunella.demo.Demo;
 import io.prunella.yaml.YamlException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ import picocli.CommandLine.ParseResult;
       "130:interrupted"
     },
     subcommands = {
+      Serve.class,
+      Demo.class,
       StopCommands.Status.class,
       IncidentsCommand.class,
       ApprovalCommands.All.class,
@@ -35,8 +38,7 @@ import picocli.CommandLine.ParseResult;
       StopCommands.Stop.class,
       StopCommands.Resume.class,
       AuditCommand.class,
-      TokenCommand.class,
-      AutoComplete.GenerateCompletion.class
+      TokenCommand.class
     })
 public final class Prunella implements Runnable {
   @CommandLine.Spec
@@ -53,7 +55,9 @@ public final class Prunella implements Runnable {
   /** Runs one command with the process' own output, and returns its exit code. */
   public static int run(String... args) {
     return run(
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8), new PrintWriter(System.err, true, StandardCharsets.UTF_8), args);
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        args);
   }
 
   /**
@@ -64,11 +68,10 @@ public final class Prunella implements Runnable {
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
     var line = new CommandLine(new Prunella());
-    line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().description("Prints a completion script for bash and zsh.");
     line.addSubcommand("completion", new AutoComplete.GenerateCompletion());
-    line.getCommandSpec().removeSubcommand("generate-completion");
     line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
-    if (System.getenv("NO_COLOR") != null) line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    if (System.getenv("NO_COLOR") != null)
+      line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setExecutionExceptionHandler(Prunella::failed);
     return line.execute(args);
   }

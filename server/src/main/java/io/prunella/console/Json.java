@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The API's words for the state. Names are those of the OpenAPI contract; times are RFC 3339, NaN is null. */
+/**
+ * The API's words for the state. Names are those of the OpenAPI contract; times are RFC 3339, NaN
+ * is null.
+ */
 final class Json {
   private Json() {}
 
@@ -46,7 +49,9 @@ final class Json {
 
   private static JsonObject map(Map<String, String> texts) {
     var object = new JsonObject();
-    texts.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> object.put(e.getKey(), e.getValue()));
+    texts.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(e -> object.put(e.getKey(), e.getValue()));
     return object;
   }
 
@@ -62,7 +67,9 @@ final class Json {
         .put("resolvedAt", time(incident.resolvedAt()))
         .put("services", list(incident.services().stream().sorted().toList(), s -> s))
         .put("culprit", incident.culprit())
-        .put("pattern", incident.matches().isEmpty() ? null : incident.matches().getFirst().pattern())
+        .put(
+            "pattern",
+            incident.matches().isEmpty() ? null : incident.matches().getFirst().pattern())
         .put("handedOver", incident.handedOver());
   }
 
@@ -78,7 +85,9 @@ final class Json {
         .put(
             "remediations",
             list(
-                state.remediations().values().stream().filter(r -> r.plan().incident().equals(incident.id())).toList(),
+                state.remediations().values().stream()
+                    .filter(r -> r.plan().incident().equals(incident.id()))
+                    .toList(),
                 Json::remediation));
   }
 
@@ -250,8 +259,11 @@ final class Json {
 
   /** A suggestion with the remediation that it belongs to. */
   static JsonObject approval(Remediation one) {
-    var suggestion = java.util.Objects.requireNonNull(one.suggestion(), "asked only of suggestions");
-    return suggestion(suggestion).put("status", Approval.of(one).name()).put("remediation", remediation(one));
+    var suggestion =
+        java.util.Objects.requireNonNull(one.suggestion(), "asked only of suggestions");
+    return suggestion(suggestion)
+        .put("status", Approval.of(one).name())
+        .put("remediation", remediation(one));
   }
 
   static JsonObject stop(Stop stop) {
@@ -277,7 +289,10 @@ final class Json {
         .put("hash", entry.hash());
   }
 
-  /** A sealed fact for export: its body as the very text that was hashed, so that the chain can be checked. */
+  /**
+   * A sealed fact for export: its body as the very text that was hashed, so that the chain can be
+   * checked.
+   */
   static JsonObject sealed(Entry entry) {
     return entry(entry).put("body", entry.body());
   }

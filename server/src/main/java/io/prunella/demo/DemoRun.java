@@ -61,7 +61,6 @@ final class DemoRun implements AutoCloseable {
                 clock,
                 SimulatedAction.all(fleet.client()),
                 fleet.file().secret(),
-                DemoSite.serviceRules(),
                 DemoSite.targets(),
                 DemoSite.runbooks()));
     roof = opened;

@@ -1,8 +1,7 @@
 package io.prunella.demo;
 
 import io.prunella.runbook.Target;
-import io.prunella.signal.ServiceRules;
-import io.prunella.signal.ServiceRules.Rule;
+import io.prunella.server.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,15 +24,13 @@ final class DemoSite {
   private DemoSite() {}
 
   /** Its services have names that are unique without their namespace, as its traces name them. */
-  static ServiceRules serviceRules() {
-    return new ServiceRules(
-        List.of(
-            Rule.of("*", "{deployment}"),
-            Rule.of("*", "{pod:owner}"),
-            Rule.of("*", "{service}"),
-            Rule.of("*", "{job}")),
-        List.of("pod", "instance"));
-  }
+  static final List<Config.Rule> SERVICE_RULES =
+      List.of(
+          new Config.Rule("traces_service_graph_*", "{server}"),
+          new Config.Rule("*", "{deployment}"),
+          new Config.Rule("*", "{pod:owner}"),
+          new Config.Rule("*", "{service}"),
+          new Config.Rule("*", "{job}"));
 
   /** All its services are declared. The cache holds nothing that is not elsewhere. */
   static List<Target> targets() {

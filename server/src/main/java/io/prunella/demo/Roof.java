@@ -3,7 +3,6 @@ package io.prunella.demo;
 import io.prunella.control.Desk;
 import io.prunella.remediation.Action;
 import io.prunella.runbook.Target;
-import io.prunella.signal.ServiceRules;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +41,6 @@ public interface Roof extends AutoCloseable {
    * @param listenAddress host and port; port 0 for any
    * @param clock simulated time, never the wall's
    * @param writeToken what the fleet shows as bearer token when it writes
-   * @param serviceRules how services are told from labels here
    * @param targets the services that may be acted on
    * @param runbooks file name to YAML, in place of the shipped catalogue
    */
@@ -53,7 +51,6 @@ public interface Roof extends AutoCloseable {
       InstantSource clock,
       List<Action> actions,
       String writeToken,
-      ServiceRules serviceRules,
       List<Target> targets,
       Map<String, String> runbooks) {}
 }

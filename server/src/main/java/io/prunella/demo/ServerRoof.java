@@ -7,6 +7,7 @@ import io.prunella.server.Config;
 import io.prunella.server.ConfigFile;
 import io.prunella.server.LogSetup;
 import io.prunella.server.Server;
+import io.prunella.watch.WatchConfig;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -41,18 +42,19 @@ final class ServerRoof implements Roof {
                 setup.clock(),
                 setup.actions(),
                 setup.runbooks(),
-                extensions));
+                extensions,
+                Optional.of(setup.writeToken())));
     return new ServerRoof(server, setup.listenAddress().replaceFirst(":\\d+$", ""));
   }
 
   private static Config config(Setup setup, double speed) {
     Config shipped = Config.DEFAULTS;
     return new Config(
-        new Config.Web(setup.listenAddress(), /* enableLifecycle= */ false),
+        new Config.Web(setup.listenAddress(), /* writeTokenFile= */ ""),
         shipped.ingest(),
         new Config.Services(DemoSite.SERVICE_RULES, List.of("pod", "instance"), /* shipped= */ false),
         shipped.signals(),
-        shipped.watch(),
+        shipped.watch().withShards(1).withDelivery(WatchConfig.Delivery.SETTLED),
         shipped.detection(),
         shipped.incidents(),
         shipped.patterns(),
@@ -60,7 +62,7 @@ final class ServerRoof implements Roof {
         setup.targets().stream().map(Config.TargetEntry::of).toList(),
         shipped.guardrails(),
         shipped.actions(),
-        shipped.notify(),
+        shipped.notifications(),
         ConsoleConfig.DEFAULTS
             .withClockSpeed(speed > 0 ? speed : 1)
             .withExternalUrl("http://" + setup.listenAddress()));

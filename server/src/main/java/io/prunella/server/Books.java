@@ -36,7 +36,7 @@ final class Books {
     var rules = config.services().toServiceRules();
     var catalogue = Catalogue.shipped(rules);
     for (Text text : read(folder, config.signals().files())) {
-      catalogue = Catalogue.read(text.name(), text.text(), rules).or(catalogue);
+      catalogue = Catalogue.read(text.name(), text.text(), rules).before(catalogue);
     }
     return catalogue;
   }

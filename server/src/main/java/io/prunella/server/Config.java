@@ -35,7 +35,7 @@ public record Config(
     List<TargetEntry> targets,
     PolicyConfig guardrails,
     Actions actions,
-    NotifyConfig notify,
+    NotifyConfig notifications,
     ConsoleConfig console) {
 
   /** What ships. */
@@ -58,10 +58,11 @@ public record Config(
 
   /**
    * @param listenAddress host:port; port 0 takes any free one
-   * @param enableLifecycle whether {@code POST /-/quit} is served
+   * @param writeTokenFile file with the bearer token that senders of remote write must show; empty: anyone who reaches
+   *     the port may write
    */
-  public record Web(String listenAddress, boolean enableLifecycle) {
-    public static final Web DEFAULTS = new Web("127.0.0.1:9642", false);
+  public record Web(String listenAddress, String writeTokenFile) {
+    public static final Web DEFAULTS = new Web("127.0.0.1:9642", "");
 
     public Web {
       int colon = listenAddress.lastIndexOf(':');
@@ -177,7 +178,7 @@ public record Config(
   /** The same at another address. */
   public Config withListenAddress(String address) {
     return new Config(
-        new Web(address, web.enableLifecycle()), ingest, services, signals, watch, detection, incidents, patterns,
-        runbooks, targets, guardrails, actions, notify, console);
+        new Web(address, web.writeTokenFile()), ingest, services, signals, watch, detection, incidents, patterns,
+        runbooks, targets, guardrails, actions, notifications, console);
   }
 }

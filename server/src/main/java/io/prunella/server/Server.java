@@ -8,15 +8,16 @@ import io.prunella.control.Command;
 import io.prunella.control.Control;
 import io.prunella.control.ControlConfig;
 import io.prunella.control.Desk;
-import io.prunella.detect.Stage1;
 import io.prunella.incident.Grouping;
 import io.prunella.incident.Symptoms;
+import io.prunella.ingest.MetadataBook;
 import io.prunella.ingest.RemoteWrite;
 import io.prunella.journal.SqliteJournal;
 import io.prunella.notify.Notifiers;
 import io.prunella.remediation.Action;
 import io.prunella.runbook.ExpressionConfig;
 import io.prunella.runbook.Expressions;
+import io.prunella.series.Fingerprint;
 import io.prunella.watch.Watch;
 import io.prunella.watch.Windows;
 import io.vertx.core.Vertx;
@@ -32,6 +33,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +43,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(15);
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final InstantSource clock;
   private final Watch watch;
+  private final CheckpointKeeper checkpoints;
   private final Control control;
   private final HttpServer http;
   private final Optional<String> firstToken;
@@ -59,6 +63,7 @@ public final class Server implements AutoCloseable {
    * @param actions besides the ones that ship
    * @param runbooks besides the shipped ones and the operator's: name to text
    * @param extensions cards for the console
+   * @param writeToken what senders must show; in place of the configured file
    */
   public record Setting(
       Path storage,
@@ -66,10 +71,11 @@ public final class Server implements AutoCloseable {
       InstantSource clock,
       List<Action> actions,
       Map<String, String> runbooks,
-      List<ConsoleExtension> extensions) {
+      List<ConsoleExtension> extensions,
+      Optional<String> writeToken) {
     /** A server by the wall's clock with nothing but what is configured. */
     public static Setting of(Path storage, ConfigFile file) {
-      return new Setting(storage, file, InstantSource.system(), List.of(), Map.of(), List.of());
+      return new Setting(storage, file, InstantSource.system(), List.of(), Map.of(), List.of(), Optional.empty());
     }
   }
 
@@ -87,16 +93,21 @@ public final class Server implements AutoCloseable {
       Map<String, Action> actions = Hands.of(config.actions(), setting.actions());
       var runbooks = RunbookShelf.load(config.runbooks(), folder, setting.runbooks(), expressions, actions);
       var notifiers =
-          Notifiers.of(config.notify(), folder, config.console().externalUrl(), InstantSource.system());
-      Door door = new Door();
+          Notifiers.of(config.notifications(), folder, config.console().externalUrl(), InstantSource.system());
+      var door = new Door();
+      var fingerprint = new Fingerprint(new SecureRandom().nextLong());
+      var metadata = new MetadataBook(config.ingest().metadataMax());
       this.watch =
           own(
               new Watch(
                   config.watch(),
+                  config.detection(),
+                  fingerprint,
                   catalogue,
-                  new Stage1(config.detection()),
+                  metadata::typeOf,
                   anomaly -> door.submit(new Command.SymptomSeen(Symptoms.of(anomaly))),
                   change -> door.submit(new Command.ChangeNoticed(change))));
+      this.checkpoints = own(new CheckpointKeeper(watch, setting.storage(), CHECKPOINT_EVERY, InstantSource.system()));
       this.control =
           own(
               new Control(
@@ -122,14 +133,24 @@ public final class Server implements AutoCloseable {
           new ConsoleParts(
               runbooks::all,
               () -> Limits.of(config.guardrails()),
-              () -> Map.of("Data plane", watch.figures().toMap()),
+              () -> Map.of("Data plane", Limits.of(watch.figures())),
               setting.extensions());
       var console =
           own(new Console(vertx, config.console(), control, watch, tokens, clock, InstantSource.system(), new SecureRandom(), parts));
       var router = Router.router(vertx);
       new Health(control).mount(router);
       metrics.mount(router);
-      new RemoteWrite(vertx, config.ingest(), watch).mount(router);
+      var remoteWrite =
+          new RemoteWrite(
+              vertx,
+              config.ingest(),
+              fingerprint,
+              watch,
+              metadata,
+              clock,
+              new Random(),
+              WriteToken.of(setting.writeToken(), config.web(), folder));
+      remoteWrite.mount(router);
       console.mount(router);
       this.http = vertx.createHttpServer(Health.options()).requestHandler(router);
       http.listen(config.web().port(), config.web().host()).await();
@@ -168,12 +189,14 @@ public final class Server implements AutoCloseable {
   public void settle(Instant now) {
     watch.settle(now.toEpochMilli());
     control.settle(now);
+    checkpoints.tick(now);
   }
 
   private void tick() {
     Instant now = clock.instant();
     watch.tick(now.toEpochMilli());
     control.submit(new Command.Tick(now));
+    checkpoints.tick(now);
   }
 
   private <T extends AutoCloseable> T own(T part) {

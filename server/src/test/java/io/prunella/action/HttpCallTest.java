@@ -64,7 +64,6 @@ class HttpCallTest {
     if (path.startsWith("/status/")) {
       int status = Integer.parseInt(path.substring(8));
       reply(exchange, status, status == 204 ? "" : "because");
-      //((path.substring(8)), "because");
     } else if (path.equals("/redirect")) {
       exchange.getResponseHeaders().add("Location", "/do");
       reply(exchange, 302, "");
