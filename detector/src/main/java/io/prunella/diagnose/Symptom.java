@@ -7,9 +7,9 @@ import io.prunella.signal.Signal;
 /**
  * An anomaly or an alert, as diagnosis sees it.
  *
- * @param key names the symptom's source for good: the series' labels as text plus the class of
- *     shape (surprise or limit), or the alert's fingerprint; the latest symptom of a key replaces
- *     the one before
+ * @param key names the symptom's source for good: the series' labels as text plus the kind of shape
+ *     (surprise, limit, exhaustion), or the alert's fingerprint; the latest symptom of a key
+ *     replaces the one before
  * @param service whose symptom it is
  * @param instance which copy, or empty
  * @param signal what it speaks of

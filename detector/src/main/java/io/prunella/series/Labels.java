@@ -54,6 +54,20 @@ public final class Labels implements Comparable<Labels> {
     return of(map);
   }
 
+  /**
+   * Labels out of names and values in turn that are sorted already; the array is handed over.
+   * Whatever is not in order, doubled or empty is mended as {@link #of(String...)} does.
+   */
+  public static Labels ofSorted(String[] pairs) {
+    if (pairs.length % 2 != 0) return of(pairs);
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (pairs[i + 1].isEmpty() || (i > 0 && pairs[i].compareTo(pairs[i - 2]) <= 0)) {
+        return of(pairs);
+      }
+    }
+    return new Labels(pairs);
+  }
+
   /** The value of a label, or null when there is none. */
   public @Nullable String get(String name) {
     for (int i = 0; i < pairs.length; i += 2) {

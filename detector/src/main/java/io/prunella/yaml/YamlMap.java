@@ -99,6 +99,11 @@ public final class YamlMap {
     problems.add(lineOf(key), at(key) + ": " + message);
   }
 
+  /** Notes a problem of this mapping as a whole. */
+  public void refuse(String message) {
+    problems.add(line, path.isEmpty() ? message : path + ": " + message);
+  }
+
   public String text(String key, String otherwise) {
     return scalar(key, "text", Optional::of).orElse(otherwise);
   }

@@ -1,5 +1,6 @@
 package io.prunella.cli;
 
+import io.prunella.demo.Demo;
 import io.prunella.yaml.YamlException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ import picocli.CommandLine.ParseResult;
       "130:interrupted"
     },
     subcommands = {
+      Serve.class,
+      Demo.class,
       StopCommands.Status.class,
       IncidentsCommand.class,
       ApprovalCommands.All.class,

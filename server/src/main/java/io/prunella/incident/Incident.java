@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Symptoms that belong together. Immutable: the sum of its facts.
  *
  * @param id {@code INC-1}, {@code INC-2}, … in order of opening
- * @param revision goes up whenever symptoms, culprit or matches change; a diagnosis of an older revision is dropped
+ * @param revision goes up whenever symptoms, culprit or matches change; a diagnosis of an older
+ *     revision is dropped
  * @param title one line for a person
  * @param symptoms by {@link Symptom#key()}, the latest word of each
  * @param suspects most suspect first; empty until diagnosed
  * @param matches most probable first; empty until diagnosed, and empty when no pattern fits
- * @param diagnosed true once suspects and matches have been worked out for some revision
+ * @param diagnosed true when suspects and matches were worked out from these symptoms and changes;
+ *     false while newer ones wait for it (the earlier suspects and matches stay until then)
  * @param changes deploys and the like near the onset
  * @param handedOver why a person leads it, or null while automation may still act
  */

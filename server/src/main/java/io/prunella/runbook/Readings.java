@@ -1,7 +1,7 @@
 package io.prunella.runbook;
 
 import io.prunella.signal.Direction;
-import io.prunella.signal.LimitPart;
+import io.prunella.signal.LimitPart.Role;
 import io.prunella.signal.Signal;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +36,7 @@ public record Readings(Instant at, Instant incidentAt, Map<Signal, List<Track>> 
       double[] values,
       double limit,
       @Nullable Direction worse,
-      LimitPart.@Nullable Role part) {
+      @Nullable Role part) {
     public Track {
       if (timesMs.length != values.length) {
         throw new IllegalArgumentException(

@@ -86,6 +86,30 @@ public record Runbook(
         List.of());
   }
 
+  /** The same with another mode, as configuration says. */
+  public Runbook withMode(Mode other) {
+    return new Runbook(
+        name,
+        version,
+        digest,
+        source,
+        tier,
+        other,
+        what,
+        whenToUse,
+        whenNotToUse,
+        parameters,
+        when,
+        target,
+        preconditions,
+        limits,
+        steps,
+        verify,
+        rollback,
+        owner,
+        trials);
+  }
+
   /** What a runbook may do by itself. */
   public enum Mode {
     OBSERVE,

@@ -1,0 +1,42 @@
+package io.prunella.detect;
+
+import static io.prunella.detect.Row.*;
+
+/**
+ * Rare counts: errors and restarts that are mostly 0. One sample says nothing there, a few minutes
+ * do: k counted lately where the day made one expect λ has −ln p ≈ k·ln(k/λ) − (k − λ), Chernoff's
+ * bound of a Poisson's tail. Things that come in clumps (errors do, restarts do not) weigh half.
+ */
+final class Sparse {
+  private static final double LATELY_SECONDS = 300;
+  private static final double DAY_SECONDS = 86_400;
+  private static final double PRIOR = 0.5; // counted before anything was
+  private static final double EXPECTED_MAX = 20; // lately; beyond, a sample says enough by itself
+  private static final double FEW = 2.4; // the third within a few minutes
+  private static final double CLUMPS = 0.5;
+
+  private Sparse() {}
+
+  /**
+   * Takes what was counted in {@code seconds}; answers −ln p of what was counted lately, 0 when
+   * there is nothing to say.
+   */
+  static double surprise(double[] page, int at, int traits, double count, double seconds) {
+    double faded = page[at + LATELY] * LATELY_SECONDS / (LATELY_SECONDS + seconds);
+    double lately = faded + count;
+    double before = Math.max(0, page[at + OVER_DAY] - faded); // what is news is not yet expected
+    page[at + LATELY] = lately;
+    double known = (page[at + SEEN] - page[at + BORN]) / 1000;
+    double span = Math.max(LATELY_SECONDS, Math.min(known, DAY_SECONDS));
+    double expected = (PRIOR + before) / span * LATELY_SECONDS;
+    boolean asked = isOpen(page, at) || (count > 0 && lately >= FEW); // nothing new opens nothing
+    if (!asked || expected > EXPECTED_MAX || lately <= expected) return 0;
+    double surprise = lately * Math.log(lately / expected) - (lately - expected);
+    return Traits.eachCounts(traits) ? surprise : CLUMPS * surprise;
+  }
+
+  /** Learns what was counted: not while an anomaly is open, and later than it was scored. */
+  static void learn(double[] page, int at, double count, double seconds) {
+    page[at + OVER_DAY] = page[at + OVER_DAY] * DAY_SECONDS / (DAY_SECONDS + seconds) + count;
+  }
+}

@@ -1,0 +1,247 @@
+package io.prunella.action;
+
+import io.prunella.remediation.Action;
+import io.prunella.remediation.Outcome;
+import io.prunella.remediation.PlannedStep;
+import io.prunella.runbook.Target;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * {@code http.call} and {@code http.keyed}: one request to the target's declared address, with an
+ * {@code Idempotency-Key}. Redirects are not followed.
+ *
+ * <p>Arguments: {@code method} (POST unless said otherwise), {@code path} (required), {@code body},
+ * {@code ok} (status codes that mean done, any 2xx unless said otherwise), {@code probePath} (GET
+ * after an unknown end: 2xx yes, 404 no, any other unknown).
+ *
+ * <p>{@code http.keyed} is class K and only for targets that declare the label {@code idempotency:
+ * keyed}: they promise to carry out one key once. {@code http.call} is class N.
+ */
+public final class HttpCall implements Action {
+  private static final Set<String> ARGUMENTS = Set.of("method", "path", "body", "ok", "probePath");
+  private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH", "DELETE");
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+  private static final Duration PROBE_MAX = Duration.ofSeconds(10);
+
+  private final HttpConfig config;
+  private final PlannedStep.Idempotency idempotency;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(CONNECT_MAX)
+          .build();
+
+  private HttpCall(HttpConfig config, PlannedStep.Idempotency idempotency) {
+    this.config = config;
+    this.idempotency = idempotency;
+  }
+
+  /** {@code http.call}: sent at most once. */
+  public static HttpCall once(HttpConfig config) {
+    return new HttpCall(config, PlannedStep.Idempotency.N);
+  }
+
+  /** {@code http.keyed}: may be sent again with the same key. */
+  public static HttpCall keyed(HttpConfig config) {
+    return new HttpCall(config, PlannedStep.Idempotency.K);
+  }
+
+  @Override
+  public String name() {
+    return idempotency == PlannedStep.Idempotency.K ? "http.keyed" : "http.call";
+  }
+
+  @Override
+  public PlannedStep.Idempotency idempotency() {
+    return idempotency;
+  }
+
+  @Override
+  public boolean reversible() {
+    return false;
+  }
+
+  @Override
+  public List<String> problems(Map<String, String> arguments) {
+    var problems = new ArrayList<String>();
+    for (String name : arguments.keySet()) {
+      if (!ARGUMENTS.contains(name)) {
+        problems.add(
+            "argument %s is not known, wanted method, path, body, ok, probePath".formatted(name));
+      }
+    }
+    String method = arguments.getOrDefault("method", "POST");
+    if (!METHODS.contains(method)) {
+      problems.add("method is \"%s\", wanted POST, PUT, PATCH or DELETE".formatted(method));
+    }
+    path("path", arguments.getOrDefault("path", ""), problems);
+    if (arguments.containsKey("probePath")) {
+      path("probePath", arguments.getOrDefault("probePath", ""), problems);
+    }
+    String ok = arguments.getOrDefault("ok", "200");
+    if (!ok.matches("\\d{3}(,\\d{3})*")) {
+      problems.add("ok is \"%s\", wanted status codes such as 200,409".formatted(ok));
+    }
+    return problems;
+  }
+
+  private static void path(String name, String path, List<String> problems) {
+    // What a label filled in must not lead out of the declared address.
+    boolean odd = !path.matches("/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*") || path.startsWith("//");
+    if (odd || List.of(path.split("[/?]")).contains("..")) {
+      problems.add(
+          "%s is \"%s\", wanted a path that begins with one / and has no ..".formatted(name, path));
+    }
+  }
+
+  @Override
+  public Map<String, String> snapshot(Target target, Duration timeout) {
+    return Map.of(); // what the call will change, only its receiver knows
+  }
+
+  @Override
+  public List<String> dryRun(
+      Target target, Map<String, String> arguments, Map<String, String> snapshot) {
+    String body = arguments.getOrDefault("body", "");
+    return List.of(
+        "+ %s %s%s%s"
+            .formatted(
+                arguments.getOrDefault("method", "POST"),
+                target.address(),
+                arguments.getOrDefault("path", ""),
+                body.isEmpty() ? "" : " " + body));
+  }
+
+  @Override
+  public Outcome run(Call call) {
+    var arguments = call.step().arguments();
+    var problems = new ArrayList<>(problems(arguments));
+    String host = host(call.target(), problems);
+    if (!problems.isEmpty()) return new Outcome.Failed(String.join("; ", problems));
+    String body = arguments.getOrDefault("body", "");
+    try {
+      var request = request(call, host, arguments.getOrDefault("path", ""), call.step().timeout());
+      request.method(
+          arguments.getOrDefault("method", "POST"), HttpRequest.BodyPublishers.ofString(body));
+      if (!body.isEmpty()) request.header("Content-Type", "application/json");
+      return outcome(call, request.build());
+    } catch (IOException e) {
+      return new Outcome.Failed(String.valueOf(e.getMessage())); // nothing has been sent
+    }
+  }
+
+  private Outcome outcome(Call call, HttpRequest request) {
+    try {
+      var answer = send(request, call.step().timeout());
+      int status = answer.statusCode();
+      String body = Output.told(answer.body(), config.answerBytesMax(), List.of());
+      String told = "%d %s".formatted(status, body).strip();
+      var ok = call.step().arguments().get("ok");
+      boolean done = ok == null ? status / 100 == 2 : List.of(ok.split(",")).contains("" + status);
+      if (done) return new Outcome.Done(told);
+      // A gateway or a crash half-way: the work may have been done. 501 and 503 are refusals.
+      boolean refused = status / 100 != 5 || status == 501 || status == 503;
+      return refused
+          ? new Outcome.Failed("answered " + told)
+          : new Outcome.Unknown("answered " + told);
+    } catch (ConnectException | HttpConnectTimeoutException | UnknownHostException e) {
+      return new Outcome.Failed("%s cannot be reached".formatted(request.uri().getAuthority()));
+    } catch (IOException e) {
+      return new Outcome.Unknown("no answer: %s".formatted(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** The deadline holds for the whole answer: a body that trickles for ever ends as well. */
+  private HttpResponse<String> send(HttpRequest request, Duration timeout) throws IOException {
+    var coming = client.sendAsync(request, _ -> new FirstBytes(config.answerBytesMax()));
+    try {
+      return coming.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) throw io;
+      throw new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      coming.cancel(true);
+      throw new IOException("none within %d s".formatted(timeout.toSeconds()), e);
+    } catch (InterruptedException e) {
+      coming.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("given up while waiting", e);
+    }
+  }
+
+  @Override
+  public Probe probe(Call call) {
+    String path = call.step().arguments().get("probePath");
+    var problems = new ArrayList<>(problems(call.step().arguments()));
+    String host = host(call.target(), problems);
+    if (path == null || !problems.isEmpty()) return Probe.UNKNOWN;
+    try {
+      var request = request(call, host, path, PROBE_MAX).GET().build();
+      int status = send(request, PROBE_MAX).statusCode();
+      if (status / 100 == 2) return Probe.APPLIED;
+      return status == 404 ? Probe.NOT_APPLIED : Probe.UNKNOWN;
+    } catch (IOException e) {
+      return Probe.UNKNOWN;
+    }
+  }
+
+  private HttpRequest.Builder request(Call call, String host, String path, Duration timeout)
+      throws IOException {
+    String base = call.target().address().replaceFirst("/+$", "");
+    var request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(timeout)
+            .header("Idempotency-Key", call.key())
+            .header("User-Agent", "prunella");
+    String tokenFile = config.tokenFiles().get(host);
+    if (tokenFile != null) {
+      request.header("Authorization", "Bearer " + Files.readString(Path.of(tokenFile)).strip());
+    }
+    return request;
+  }
+
+  /** The target's {@code host:port}, when it may be called. */
+  private String host(Target target, List<String> problems) {
+    URI uri;
+    try {
+      uri = URI.create(target.address());
+    } catch (IllegalArgumentException e) {
+      problems.add("the target's address is no URI");
+      return "";
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.matches("https?") || uri.getHost() == null || uri.getUserInfo() != null) {
+      problems.add("the target's address wants the form http(s)://host:port/…, without a password");
+      return "";
+    }
+    int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
+    String host = uri.getHost() + ":" + port;
+    if (!config.hosts().contains(host)) {
+      problems.add("host %s is not declared in actions.http.hosts".formatted(host));
+    }
+    if (idempotency == PlannedStep.Idempotency.K
+        && !"keyed".equals(target.labels().get("idempotency"))) {
+      problems.add("http.keyed wants a target with the label idempotency: keyed");
+    }
+    return host;
+  }
+}

@@ -1,0 +1,377 @@
+package io.prunella.control;
+
+import io.prunella.control.ControlFact.JournalBack;
+import io.prunella.control.Mailbox.Ask;
+import io.prunella.control.Mailbox.Batch;
+import io.prunella.diagnose.Pattern;
+import io.prunella.diagnose.Topology;
+import io.prunella.incident.Grouping;
+import io.prunella.journal.Entry;
+import io.prunella.journal.Journal;
+import io.prunella.remediation.Action;
+import io.prunella.remediation.Notifier;
+import io.prunella.remediation.Planner;
+import io.prunella.remediation.Reader;
+import io.prunella.runbook.Checks;
+import io.prunella.runbook.Expressions;
+import io.prunella.runbook.RunbookCatalogue;
+import io.prunella.runbook.Targets;
+import io.prunella.runbook.Templates;
+import io.prunella.signal.Change;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer: owns the state, and nobody else changes it. A turn takes what has come, decides
+ * facts, has them made durable in one append, applies them, and only then begins effects on virtual
+ * threads; what they come to is the next turn's mail.
+ *
+ * <p>Either {@link #start} gives it a thread of its own, or {@link #settle} is called: then turns
+ * and effects run on the caller's thread in a fixed order, and the same commands give the same
+ * facts.
+ *
+ * <p>While the journal cannot be written nothing happens: automation stands still, people are
+ * answered 503, symptoms keep coalescing, and every tick tries again.
+ */
+public final class Control implements Desk, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+  private static final int ROUNDS_MAX = 1_000;
+
+  private final Journal journal;
+  private final Ports ports;
+  private final InstantSource clock;
+  private final Hands hands;
+  private final Mailbox mailbox;
+  private final List<Consumer<List<Entry>>> listeners = new CopyOnWriteArrayList<>();
+  private final Memory memory = new Memory(); // only the thread that takes the turns
+  private World world; // the same
+  private long head; // the same
+  private @Nullable String journalDown; // the same
+  private @Nullable Instant journalDownAt; // the same
+  private volatile State state;
+  private @Nullable Thread thread;
+
+  /**
+   * Replays the journal; nothing is written or begun before {@link #start} or {@link #settle}.
+   *
+   * @param runbooks the catalogue in force; asked in every turn, so that a reload is seen
+   * @param actions by name
+   * @param topology who calls whom at present
+   * @throws IllegalStateException when the journal is not as it was written, or was written by a
+   *     newer version
+   */
+  public Control(
+      Journal journal,
+      ControlConfig config,
+      Grouping grouping,
+      Pattern patterns,
+      Supplier<RunbookCatalogue> runbooks,
+      Targets targets,
+      Expressions expressions,
+      Map<String, Action> actions,
+      Reader reader,
+      List<Notifier> notifiers,
+      InstantSource clock,
+      Supplier<Topology> topology) {
+    this.journal = journal;
+    this.clock = clock;
+    var checks = new Checks(expressions);
+    this.ports =
+        new Ports(
+            config,
+            grouping,
+            patterns,
+            runbooks,
+            targets,
+            checks,
+            new Planner(new Templates(expressions), checks, actions),
+            Map.copyOf(actions),
+            reader,
+            List.copyOf(notifiers),
+            topology);
+    this.hands = new Hands(ports);
+    this.mailbox = new Mailbox(config.asksMax(), config.changesMax());
+    this.world = replay(journal);
+    this.head = journal.head();
+    this.state = world.state(head, null);
+  }
+
+  /** The sum of a journal's facts. */
+  static World replay(Journal journal) {
+    var sum = new World[] {World.EMPTY};
+    journal.replay(0, entry -> sum[0] = sum[0].apply(Facts.read(entry)));
+    return sum[0];
+  }
+
+  /**
+   * Hands over a command of the data plane or the clock. Any thread; never waits.
+   *
+   * @return false when it was not taken because too many wait; never for symptoms, changes and
+   *     ticks
+   */
+  public boolean submit(Command command) {
+    return switch (command) {
+      case Command.SymptomSeen c -> {
+        mailbox.symptom(c.symptom());
+        yield true;
+      }
+      case Command.ChangeNoticed c -> {
+        mailbox.change(c.change());
+        yield true;
+      }
+      case Command.Tick c -> {
+        mailbox.tick(c.now());
+        yield true;
+      }
+      case Command.Decide _,
+          Command.StopAutomation _,
+          Command.ResumeAutomation _,
+          Command.DeploymentPosted _,
+          Command.ReviewGiven _,
+          Command.FreezeLifted _,
+          Command.TakenOver _,
+          Command.Diagnosed _ ->
+          mailbox.ask(new Ask(command, new CompletableFuture<>()));
+    };
+  }
+
+  /** Begins the thread that takes the turns; ticks come as commands from the roof. */
+  public synchronized void start() {
+    if (thread != null) throw new IllegalStateException("control has been started");
+    thread = Thread.ofPlatform().name("control").start(this::loop);
+  }
+
+  private void loop() {
+    try {
+      while (mailbox.await(/* patient= */ journalDown != null)) {
+        Batch batch = mailbox.drain();
+        Instant now = batch.tick() != null ? batch.tick() : clock.instant();
+        for (Effect effect : turn(batch, now)) {
+          Thread.ofVirtual()
+              .name("effect " + effect.key())
+              .start(() -> mailbox.report(hands.carryOut(effect)));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      fault(e);
+      throw e;
+    }
+  }
+
+  /** Our own fault: going on could do harm, so automation ends here and says so wherever it can. */
+  private void fault(Throwable e) {
+    LOG.error("control has ended by a fault of its own; nothing runs by itself any more", e);
+    mailbox.close();
+    state = world.state(head, "control has ended by a fault of its own: " + e);
+    for (Ask ask : mailbox.drain().asks()) ask.answer().complete(unavailable(String.valueOf(e)));
+  }
+
+  /**
+   * Turns on the caller's thread until nothing more can happen at this time. Effects are carried
+   * out one after another, in order of their keys.
+   *
+   * @param now not before the last one
+   * @throws IllegalStateException when it does not come to rest, naming what kept running
+   */
+  public synchronized void settle(Instant now) {
+    if (thread != null) throw new IllegalStateException("control has a thread of its own");
+    mailbox.tick(now);
+    List<Effect> effects = List.of();
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      Batch batch = mailbox.drain();
+      if (round > 0 && batch.isEmpty()) return;
+      effects = turn(batch, now);
+      effects.stream()
+          .sorted(Comparator.comparing(Effect::key))
+          .forEach(effect -> mailbox.report(hands.carryOut(effect)));
+      if (journalDown != null) return; // what came waits for the next tick
+    }
+    throw new IllegalStateException(
+        "control does not come to rest at %s after %d rounds; still running: %s"
+            .formatted(now, ROUNDS_MAX, effects.stream().map(Effect::key).sorted().toList()));
+  }
+
+  /**
+   * One turn.
+   *
+   * @return the effects to begin, now that their facts are on disk
+   */
+  private List<Effect> turn(Batch batch, Instant wanted) {
+    Instant now =
+        wanted.isBefore(world.at()) ? world.at() : wanted; // a clock that jumps back stands still
+    var turn = new Turn(world, head, now, ports, memory, null);
+    String downFor = journalDown;
+    if (downFor != null) {
+      turn.add(
+          new JournalBack(
+              now,
+              "the journal could not be written since %s: %s".formatted(journalDownAt, downFor)));
+    }
+    if (memory.startedAt == null) Recovery.begin(turn);
+    var answers = new ArrayList<Answer>();
+    var changes = new ArrayList<>(batch.changes());
+    for (Ask ask : batch.asks()) answers.add(answer(turn, ask.command(), changes));
+    batch.reports().stream()
+        .sorted(Comparator.comparing(Report::key))
+        .forEach(report -> Reports.take(turn, report));
+    var grouped =
+        ports
+            .grouping()
+            .decide(
+                turn.world().incidents(),
+                memory.pending,
+                batch.symptoms(),
+                changes,
+                turn.topology,
+                now);
+    grouped.facts().forEach(turn::add);
+    Counter.lookAtStops(turn);
+    Lifecycle.look(turn);
+    Proposer.look(turn);
+    Outbox.look(turn);
+    List<Entry> entries;
+    try {
+      entries = turn.drafts().isEmpty() ? List.of() : journal.append(head, turn.drafts());
+    } catch (Journal.JournalUnavailableException e) {
+      unavailable(batch, now, String.valueOf(e.getMessage()));
+      return List.of();
+    }
+    return done(turn, batch, answers, entries, grouped.pending());
+  }
+
+  private static Answer answer(Turn turn, Command command, List<Change> changes) {
+    Answer answer = Counter.take(turn, command);
+    boolean began =
+        command instanceof Command.DeploymentPosted posted
+            && !posted.finished()
+            && answer instanceof Answer.Accepted;
+    if (began && command instanceof Command.DeploymentPosted p) {
+      changes.add(new Change(p.service(), "deploy", turn.now.toEpochMilli(), p.detail()));
+    }
+    return answer;
+  }
+
+  private List<Effect> done(
+      Turn turn,
+      Batch batch,
+      List<Answer> answers,
+      List<Entry> entries,
+      io.prunella.incident.Pending pending) {
+    if (!entries.isEmpty()) head = entries.getLast().seq();
+    world = turn.world().at(turn.now);
+    memory.pending = pending;
+    batch.reports().forEach(report -> memory.inFlight.remove(report.key()));
+    if (journalDown != null) LOG.info("the journal can be written again head={}", head);
+    journalDown = null;
+    turn.isOnDisk();
+    state = world.state(head, null);
+    for (int i = 0; i < answers.size(); i++) batch.asks().get(i).answer().complete(answers.get(i));
+    if (!entries.isEmpty()) tell(entries);
+    var after = new Turn(world, head, turn.now, ports, memory, null);
+    var effects = new ArrayList<>(turn.sends());
+    effects.forEach(effect -> memory.inFlight.add(effect.key()));
+    effects.addAll(Wanted.of(after));
+    effects.forEach(effect -> memory.inFlight.add(effect.key()));
+    return effects;
+  }
+
+  private void tell(List<Entry> entries) {
+    for (var listener : listeners) {
+      try {
+        listener.accept(entries);
+      } catch (RuntimeException e) {
+        LOG.warn("a listener of the journal failed and is dropped", e);
+        listeners.remove(listener);
+      }
+    }
+  }
+
+  private void unavailable(Batch batch, Instant now, String why) {
+    if (journalDown == null) {
+      LOG.error("the journal cannot be written: nothing runs by itself any more. {}", why);
+      journalDownAt = now;
+    }
+    journalDown = why;
+    state = world.state(head, why);
+    mailbox.putBack(batch.reports(), batch.symptoms(), batch.changes());
+    for (Ask ask : batch.asks()) ask.answer().complete(unavailable(why));
+  }
+
+  private static Answer unavailable(String why) {
+    return new Answer.Refused(
+        503, "nothing can be recorded at present, so nothing was done: " + why);
+  }
+
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public CompletableFuture<Answer> ask(Command command) {
+    var answer = new CompletableFuture<Answer>();
+    boolean silent =
+        command instanceof Command.SymptomSeen
+            || command instanceof Command.ChangeNoticed
+            || command instanceof Command.Tick;
+    if (silent) {
+      submit(command);
+      answer.complete(new Answer.Accepted(""));
+    } else if (!mailbox.ask(new Ask(command, answer))) {
+      answer.complete(
+          new Answer.Refused(
+              503,
+              "more than %d commands wait, or the server is ending"
+                  .formatted(ports.config().asksMax())));
+    }
+    return answer;
+  }
+
+  @Override
+  public Runnable subscribe(Consumer<List<Entry>> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public List<Entry> newest(long beforeSeq, int entriesMax) {
+    return journal.newest(beforeSeq, entriesMax);
+  }
+
+  @Override
+  public Journal.Verdict verify() {
+    return journal.verify();
+  }
+
+  /** Takes what has come, then ends its thread. The journal is the roof's to close. */
+  @Override
+  public void close() {
+    mailbox.close();
+    Thread running;
+    synchronized (this) {
+      running = thread;
+    }
+    if (running != null && running != Thread.currentThread()) {
+      try {
+        running.join(java.time.Duration.ofSeconds(10));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    for (Ask ask : mailbox.drain().asks())
+      ask.answer().complete(unavailable("the server is ending"));
+  }
+}

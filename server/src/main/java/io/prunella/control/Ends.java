@@ -1,0 +1,138 @@
+package io.prunella.control;
+
+import static io.prunella.remediation.Status.*;
+
+import io.prunella.control.ControlFact.TargetFrozen;
+import io.prunella.remediation.Remediation;
+import io.prunella.remediation.Remediation.StepRun;
+import io.prunella.remediation.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** How remediations end, and what an end brings with it: freezing, telling people, handing over. */
+final class Ends {
+  private static final Duration ABORTING_MAX = Duration.ofMinutes(1);
+  private static final Set<Status> GOOD = Set.of(SUCCEEDED, ROLLED_BACK);
+
+  private Ends() {}
+
+  /** Moves to a terminal state. */
+  static void end(Turn turn, Remediation one, Status to, String why) {
+    turn.move(one, to, why, null);
+    closeSuggestion(turn, one, to, why);
+    if (one.hasActed() && !GOOD.contains(to)) freeze(turn, one, why);
+    String incident = one.plan().incident();
+    String about = "%s %s on %s: %s".formatted(one.id(), one.plan().runbook(), one.service(), why);
+    switch (to) {
+      case SUCCEEDED -> {
+        if (one.plan().tier() == 3) tell(turn, one, "review", "info", "please review " + about);
+      }
+      case ROLLED_BACK -> tell(turn, one, "escalation", "warning", "rolled back: " + about);
+      case ROLLBACK_FAILED, ESCALATED -> {
+        tell(turn, one, "escalation", "critical", about);
+        turn.handOver(incident, about);
+      }
+      case ABORTED -> {
+        if (one.hasActed()) {
+          tell(turn, one, "escalation", "critical", "aborted: " + about);
+          turn.handOver(incident, "aborted: " + about);
+        }
+      }
+      case REJECTED -> turn.handOver(incident, "rejected: " + about);
+      case EXPIRED -> turn.handOver(incident, "nobody decided in time: " + about);
+      case DENIED, INVALIDATED -> {}
+      case PROPOSED,
+          BLOCKED,
+          AWAITING_APPROVAL,
+          APPROVED,
+          ADMITTED,
+          PREFLIGHT,
+          EXECUTING,
+          VERIFYING,
+          ROLLING_BACK,
+          INDETERMINATE,
+          ABORTING ->
+          throw new IllegalStateException("%s is no end".formatted(to));
+    }
+  }
+
+  /** The suggestion is decided: its alert may go. */
+  static void closeSuggestion(Turn turn, Remediation one, Status to, String why) {
+    var asked = one.suggestion();
+    if (asked == null || one.status() != AWAITING_APPROVAL) {
+      boolean aborting =
+          asked != null && one.status() == ABORTING && to == ABORTED && !one.hasActed();
+      if (!aborting || asked == null) return;
+    }
+    turn.notice(
+        "suggestion",
+        "info",
+        asked.id(),
+        one.service(),
+        "%s is decided: %s".formatted(asked.id(), to),
+        why,
+        "/approvals/" + asked.id(),
+        /* ended= */ true);
+  }
+
+  static void tell(Turn turn, Remediation one, String kind, String severity, String text) {
+    turn.notice(
+        kind,
+        severity,
+        one.id(),
+        one.service(),
+        "%s on %s: %s".formatted(one.plan().runbook(), one.service(), kind),
+        text,
+        "/incidents/" + one.plan().incident(),
+        /* ended= */ false);
+  }
+
+  static void freeze(Turn turn, Remediation one, String why) {
+    if (turn.world().frozen().containsKey(one.service())) return;
+    turn.add(new TargetFrozen(turn.now, one.service(), one.id(), why));
+  }
+
+  /** Gives up before anything was sent, or after the last thing sent is known. */
+  static void abort(Turn turn, Remediation one, String why) {
+    if (one.status() != ABORTING) turn.move(one, ABORTING, why, turn.now.plus(ABORTING_MAX));
+    end(turn, turn.remediation(one.id()), ABORTED, why);
+  }
+
+  /** The end of a step is unknown, or nothing may be sent: people are called. */
+  static void indeterminate(Turn turn, Remediation one, String why, boolean freeze) {
+    turn.move(one, INDETERMINATE, why, turn.now.plus(turn.config().policy().indeterminateMax()));
+    if (freeze) freeze(turn, one, why);
+    tell(turn, one, "escalation", "critical", "%s: %s".formatted(one.id(), why));
+  }
+
+  /** It did not work: back, where there is a way back; else people. */
+  static void giveUp(Turn turn, Remediation one, String why) {
+    boolean happened =
+        one.steps().stream().anyMatch(s -> !s.back() && (s.happened() || s.isOpen()));
+    if (!happened && one.status() != VERIFYING) {
+      abort(turn, one, why);
+      return;
+    }
+    if (canGoBack(one)) {
+      Duration lasting = one.terms().rollbackLasting();
+      Instant deadline = turn.now.plus(lasting);
+      for (var step : one.plan().rollback()) deadline = deadline.plus(step.timeout());
+      turn.move(one, ROLLING_BACK, why, deadline);
+      return;
+    }
+    if (one.status() == EXECUTING) indeterminate(turn, one, why, /* freeze= */ true);
+    end(turn, turn.remediation(one.id()), ESCALATED, why + "; it cannot be taken back");
+  }
+
+  /** True when everything that happened can be taken back, and the plan says how. */
+  static boolean canGoBack(Remediation one) {
+    if (one.plan().rollback().isEmpty()) return false;
+    for (var step : one.plan().steps()) {
+      StepRun run = one.run(step.id(), /* back= */ false);
+      if (run != null && run.state() != Remediation.StepState.NOT_APPLIED && !step.reversible())
+        return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,223 @@
+package io.prunella.control;
+
+import io.prunella.control.ControlFact.NoticeOwed;
+import io.prunella.diagnose.Topology;
+import io.prunella.incident.Incident;
+import io.prunella.journal.Draft;
+import io.prunella.journal.Fact;
+import io.prunella.remediation.Guardrails;
+import io.prunella.remediation.Notice;
+import io.prunella.remediation.Plan;
+import io.prunella.remediation.Proposal;
+import io.prunella.remediation.Proposal.Stage;
+import io.prunella.remediation.Remediation;
+import io.prunella.remediation.Remediation.RuledBy;
+import io.prunella.remediation.RemediationFact.Judged;
+import io.prunella.remediation.RemediationFact.Moved;
+import io.prunella.remediation.Situation;
+import io.prunella.remediation.Situation.Precondition;
+import io.prunella.remediation.Status;
+import io.prunella.remediation.Terms;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One turn on its way: decided facts are applied at once to a world of its own, so that what is
+ * decided next sees them. Nothing of it has happened until its facts are on disk. One thread.
+ */
+final class Turn {
+  final Instant now;
+  final Ports ports;
+  final Memory memory;
+  final Topology topology;
+  private final @Nullable String journalDown;
+  private World world;
+  private final List<Draft> drafts = new ArrayList<>();
+  private final List<Effect> sends = new ArrayList<>();
+  private final List<Runnable> afterwards = new ArrayList<>();
+
+  private final long head;
+
+  Turn(
+      World world,
+      long head,
+      Instant now,
+      Ports ports,
+      Memory memory,
+      @Nullable String journalDown) {
+    this.head = head;
+    this.world = world;
+    this.now = now;
+    this.ports = ports;
+    this.memory = memory;
+    this.journalDown = journalDown;
+    this.topology = ports.topology().get();
+  }
+
+  World world() {
+    return world;
+  }
+
+  List<Draft> drafts() {
+    return drafts;
+  }
+
+  /** The journal's last entry before this turn. */
+  long head() {
+    return head;
+  }
+
+  /** Calls whose intent is among this turn's facts. */
+  List<Effect> sends() {
+    return sends;
+  }
+
+  ControlConfig config() {
+    return ports.config();
+  }
+
+  void add(Fact fact) {
+    add(Terms.PRUNELLA, fact);
+  }
+
+  void add(String actor, Fact fact) {
+    world = world.apply(fact);
+    drafts.add(Facts.draft(actor, fact));
+  }
+
+  void send(Effect effect) {
+    sends.add(effect);
+  }
+
+  /** To be done once the facts are on disk. */
+  void after(Runnable change) {
+    afterwards.add(change);
+  }
+
+  void isOnDisk() {
+    afterwards.forEach(Runnable::run);
+  }
+
+  /** The remediation as it stands in this turn. */
+  Remediation remediation(String id) {
+    Remediation one = world.remediations().get(id);
+    if (one == null) throw new IllegalStateException("remediation %s is unknown".formatted(id));
+    return one;
+  }
+
+  /** Its incident while that is open, else null. */
+  @Nullable Incident openIncident(Plan plan) {
+    Incident one = world.incidents().get(plan.incident());
+    return one != null && one.status() == Incident.Status.OPEN ? one : null;
+  }
+
+  void move(Remediation one, Status to, String why, @Nullable Instant deadline) {
+    add(new Moved(now, one.id(), one.status(), to, why, deadline));
+  }
+
+  /** Asks every guardrail and records what each said. */
+  List<RuledBy> judge(
+      Remediation one,
+      Incident incident,
+      Stage stage,
+      String stageName,
+      boolean signed,
+      List<Precondition> preconditions) {
+    var proposal = Proposal.of(one, stage, signed);
+    var rulings = Guardrails.judgeAll(proposal, situation(one.plan(), incident, preconditions));
+    add(new Judged(now, one.id(), stageName, rulings));
+    return rulings;
+  }
+
+  private Situation situation(Plan plan, Incident incident, List<Precondition> preconditions) {
+    String service = plan.target().service();
+    var neighbours = new HashSet<>(topology.calleesOf(service));
+    neighbours.addAll(topology.callersOf(service));
+    State.Frozen frozen = world.frozen().get(service);
+    return new Situation(
+        now,
+        config().policy(),
+        incident,
+        world.incidents().byId().values(),
+        world.remediations().all(),
+        stops(),
+        world.deployments().values().stream()
+            .filter(d -> d.finishedAt() == null)
+            .map(d -> new Situation.Deploying(d.id(), d.service(), d.startedAt()))
+            .toList(),
+        neighbours,
+        ports.targets().of(service).orElse(null),
+        frozen == null ? null : frozen.why(),
+        journalDown,
+        preconditions);
+  }
+
+  private List<Situation.StopInForce> stops() {
+    return world.stops().values().stream()
+        .map(s ->
+            new Situation.StopInForce(s.id(), s.level() == Stop.Level.HALT, s.scope(), s.reason()))
+        .toList();
+  }
+
+  /** True when nothing at all may be sent for this plan. */
+  boolean isHalted(Plan plan) {
+    return stops().stream().anyMatch(s -> s.halt() && s.covers(plan));
+  }
+
+  boolean isStopped(Plan plan) {
+    return stops().stream().anyMatch(s -> s.covers(plan));
+  }
+
+  /** Tells people. */
+  void notice(
+      String kind,
+      String severity,
+      String about,
+      String service,
+      String title,
+      String text,
+      String path,
+      boolean ended) {
+    var notice =
+        new Notice(
+            "NTC-" + (world.noticesMade() + 1),
+            kind,
+            severity,
+            now,
+            about,
+            service,
+            title,
+            text,
+            path,
+            ended,
+            Map.of());
+    add(new NoticeOwed(now, notice, ports.channels()));
+  }
+
+  /** Hands an incident to people with a brief, unless they lead it already. */
+  void handOver(String incident, String why) {
+    Incident one = world.incidents().get(incident);
+    if (one == null) return;
+    String brief = Brief.of(one, world.remediations().all(), why);
+    world
+        .incidents()
+        .handOver(now, incident, brief)
+        .ifPresent(fact -> {
+          add(fact);
+          String culprit = one.culprit();
+          notice(
+              "handover",
+              one.severity() == Incident.Severity.CRITICAL ? "critical" : "warning",
+              incident,
+              culprit == null ? "" : culprit,
+              "%s: a person is wanted. %s".formatted(incident, one.title()),
+              brief,
+              "/incidents/" + incident,
+              /* ended= */ false);
+        });
+  }
+}

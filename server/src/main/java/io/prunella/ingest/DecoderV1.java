@@ -1,0 +1,357 @@
+package io.prunella.ingest;
+
+import io.prunella.series.Block;
+import io.prunella.series.Fingerprint;
+import io.prunella.series.LabelSlices;
+import io.prunella.series.Refusal;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Walks a {@code prometheus.WriteRequest} (remote write 1.0) in place. A series that was seen
+ * before costs a hash over its label bytes and one look-up; only others are taken apart. One
+ * thread.
+ */
+final class DecoderV1 implements Block.Source {
+  private static final int LABELS = 1 << 3 | Wire.BYTES;
+  private static final int SAMPLES = 2 << 3 | Wire.BYTES;
+  private static final int HISTOGRAMS = 4 << 3 | Wire.BYTES;
+  private static final int TIMESERIES = 1 << 3 | Wire.BYTES;
+  private static final int METADATA = 3 << 3 | Wire.BYTES;
+  private static final int VALUE = 1 << 3 | Wire.FIXED64;
+  private static final int TIME = 2 << 3;
+
+  private final Fingerprint fingerprint;
+  private final Known known;
+  private final LabelCheck check;
+  private final MetadataBook metadata;
+  private final LabelSlices slices = new LabelSlices();
+  private final Wire wire = new Wire();
+  private final Wire inner = new Wire();
+  private final Histogram histogram = new Histogram();
+  private Request request = new Request();
+
+  DecoderV1(Fingerprint fingerprint, Known known, LabelCheck check, MetadataBook metadata) {
+    this.fingerprint = fingerprint;
+    this.known = known;
+    this.check = check;
+    this.metadata = metadata;
+  }
+
+  /** Fills the request's samples, each with its series' print and where its labels are. */
+  void decode(Request of) throws Wire.Malformed, Request.TooMany {
+    request = of;
+    wire.begin(of.body, 0, of.bodyEnd);
+    while (wire.hasMore()) {
+      int tag = wire.tag();
+      if (tag == TIMESERIES) {
+        int length = wire.length();
+        series(wire.at, wire.at + length);
+        wire.at += length;
+        wire.bytes = of.body; // it may have grown
+      } else if (tag == METADATA) {
+        int length = wire.length();
+        metadata(wire.at, wire.at + length);
+        wire.at += length;
+      } else {
+        wire.skip(tag);
+      }
+    }
+    check();
+  }
+
+  private void series(int from, int to) throws Wire.Malformed, Request.TooMany {
+    Wire in = inner;
+    in.begin(request.body, from, to);
+    Samples samples = request.samples;
+    int first = samples.count;
+    int labelsFrom = from;
+    int labelsTo = passShortLabels(request.body, from, to);
+    in.at = labelsTo;
+    boolean hasHistograms = false;
+    while (in.hasMore()) {
+      int begin = in.at;
+      int tag = in.tag();
+      switch (tag) {
+        case LABELS -> {
+          in.pass();
+          if (begin == labelsTo) {
+            labelsTo = in.at;
+          } else if (labelsTo == labelsFrom) {
+            labelsFrom = begin;
+            labelsTo = in.at;
+          } else {
+            // Labels in several places: brought together behind the request.
+            if (labelsTo != request.bodyEnd) {
+              int whole = labelsTo - labelsFrom;
+              labelsFrom = copyBehind(labelsFrom, whole);
+              labelsTo = labelsFrom + whole;
+            }
+            labelsTo += in.at - begin;
+            copyBehind(begin, in.at - begin);
+          }
+        }
+        case SAMPLES -> {
+          sample(in);
+          request.floats++;
+        }
+        case HISTOGRAMS -> {
+          in.pass();
+          hasHistograms = true;
+        }
+        default -> in.skip(tag);
+      }
+    }
+    if (samples.count > first) fill(first, labelsFrom, labelsTo);
+    if (hasHistograms) histograms(from, to, labelsFrom, labelsTo);
+  }
+
+  /** Labels of less than 128 bytes at the beginning, as almost all are; answers where they end. */
+  private static int passShortLabels(byte[] body, int from, int to) {
+    int at = from;
+    while (at + 2 <= to && body[at] == LABELS) {
+      int length = body[at + 1];
+      if (length < 0 || at + 2 + length > to) break;
+      at += 2 + length;
+    }
+    return at;
+  }
+
+  private int copyBehind(int from, int length) {
+    int at = request.append(length);
+    System.arraycopy(request.body, from, request.body, at, length);
+    return at;
+  }
+
+  private void fill(int first, int labelsFrom, int labelsTo) {
+    Samples samples = request.samples;
+    long hash = fingerprint.of(request.body, labelsFrom, labelsTo);
+    for (int i = first; i < samples.count; i++) {
+      samples.prints[i] = hash;
+      samples.from[i] = labelsFrom;
+      samples.to[i] = labelsTo;
+    }
+  }
+
+  private void sample(Wire in) throws Wire.Malformed, Request.TooMany {
+    int length = in.length();
+    int whole = in.end;
+    // As every sender writes it: the value, then a time of six bytes.
+    byte[] body = in.bytes;
+    int at = in.at;
+    if (length == 16
+        && body[at] == VALUE
+        && body[at + 9] == TIME
+        && (body[at + 10] & body[at + 11] & body[at + 12] & body[at + 13] & body[at + 14]) < 0
+        && body[at + 15] >= 0) {
+      in.at = at + 1;
+      long bits = in.fixed64();
+      in.at = at + 16;
+      request.add(
+          (body[at + 10] & 0x7f)
+              | (body[at + 11] & 0x7fL) << 7
+              | (body[at + 12] & 0x7fL) << 14
+              | (body[at + 13] & 0x7fL) << 21
+              | (body[at + 14] & 0x7fL) << 28
+              | (long) body[at + 15] << 35,
+          bits);
+      return;
+    }
+    in.end = in.at + length;
+    long bits = 0;
+    long timeMs = 0;
+    while (in.hasMore()) {
+      int tag = in.tag();
+      if (tag == VALUE) {
+        bits = in.fixed64();
+      } else if (tag == TIME) {
+        timeMs = in.varint();
+      } else {
+        in.skip(tag);
+      }
+    }
+    in.end = whole;
+    request.add(timeMs, bits);
+  }
+
+  /** Native histograms become two series each, named as a classic histogram's would be. */
+  private void histograms(int from, int to, int labelsFrom, int labelsTo)
+      throws Wire.Malformed, Request.TooMany {
+    read(labelsFrom, labelsTo, slices);
+    int name = -1;
+    for (int i = 0; i < slices.size(); i++) if (slices.isName(i, "__name__")) name = i;
+    int[] countAt = name < 0 ? null : renamed(name, "_count");
+    int[] sumAt = name < 0 ? null : renamed(name, "_sum");
+    Wire in = inner;
+    in.begin(request.body, from, to);
+    while (in.hasMore()) {
+      int tag = in.tag();
+      if (tag != HISTOGRAMS) {
+        in.skip(tag);
+        continue;
+      }
+      int length = in.length();
+      histogram.read(in, in.at + length);
+      if (countAt == null || sumAt == null) {
+        request.refuse(Refusal.NO_NAME, 1, "a histogram");
+      } else if (!histogram.isSound()) {
+        request.refuse(Refusal.BAD_HISTOGRAM, 1, slices.toLabels().toString());
+      } else {
+        request.histograms++;
+        int first = request.samples.count;
+        request.add(histogram.timeMs, histogram.countBits());
+        fill(first, countAt[0], countAt[1]);
+        first = request.samples.count;
+        request.add(histogram.timeMs, histogram.sumBits());
+        fill(first, sumAt[0], sumAt[1]);
+      }
+    }
+  }
+
+  /** The labels that {@link #slices} holds, the name with a suffix, behind the request. */
+  private int[] renamed(int name, String suffix) {
+    int size = 0;
+    for (int i = 0; i < slices.size(); i++) {
+      size += 24 + slices.nameTo(i) - slices.nameFrom(i) + slices.valueTo(i) - slices.valueFrom(i);
+    }
+    var out = new byte[size + suffix.length()];
+    int at = 0;
+    for (int i = 0; i < slices.size(); i++) {
+      int nameBytes = slices.nameTo(i) - slices.nameFrom(i);
+      int valueBytes = slices.valueTo(i) - slices.valueFrom(i) + (i == name ? suffix.length() : 0);
+      out[at++] = LABELS;
+      at = number(out, at, 2 + width(nameBytes) + nameBytes + width(valueBytes) + valueBytes);
+      out[at++] = LABELS;
+      at = number(out, at, nameBytes);
+      System.arraycopy(slices.bytes(), slices.nameFrom(i), out, at, nameBytes);
+      at += nameBytes;
+      out[at++] = SAMPLES; // field 2, bytes: a label's value
+      at = number(out, at, valueBytes);
+      int own = slices.valueTo(i) - slices.valueFrom(i);
+      System.arraycopy(slices.bytes(), slices.valueFrom(i), out, at, own);
+      at += own;
+      if (i == name) {
+        for (int k = 0; k < suffix.length(); k++) out[at++] = (byte) suffix.charAt(k);
+      }
+    }
+    int begin = request.append(at);
+    System.arraycopy(out, 0, request.body, begin, at);
+    return new int[] {begin, begin + at};
+  }
+
+  private static int width(int number) {
+    return number < 1 << 7 ? 1 : number < 1 << 14 ? 2 : number < 1 << 21 ? 3 : 4;
+  }
+
+  private static int number(byte[] out, int offset, int number) {
+    int at = offset;
+    int left = number;
+    while (left >= 0x80) {
+      out[at++] = (byte) (left | 0x80);
+      left >>>= 7;
+    }
+    out[at++] = (byte) left;
+    return at;
+  }
+
+  private void metadata(int from, int to) throws Wire.Malformed {
+    inner.begin(request.body, from, to);
+    int type = 0;
+    String name = "";
+    while (inner.hasMore()) {
+      int tag = inner.tag();
+      if (tag == (1 << 3)) {
+        type = (int) inner.varint();
+      } else if (tag == (2 << 3 | Wire.BYTES)) {
+        int length = inner.length();
+        name = new String(request.body, inner.at, Math.min(length, 1024), StandardCharsets.UTF_8);
+        inner.at += length;
+      } else {
+        inner.skip(tag);
+      }
+    }
+    if (!name.isEmpty()) metadata.put(name, type);
+  }
+
+  /** Turns hashes of label bytes into prints of series, and refuses those that cannot be. */
+  private void check() throws Wire.Malformed {
+    Samples samples = request.samples;
+    int kept = 0;
+    long lastHash = 0;
+    long lastPrint = 0;
+    for (int i = 0; i < samples.count; i++) {
+      long hash = samples.prints[i];
+      long print = hash == lastHash ? lastPrint : known.print(hash);
+      if (print == 0) print = checkUnknown(hash, samples.from[i], samples.to[i]);
+      lastHash = hash;
+      lastPrint = print;
+      if (print == 0) continue;
+      samples.prints[kept] = print;
+      if (kept < i) {
+        samples.from[kept] = samples.from[i];
+        samples.to[kept] = samples.to[i];
+        samples.timesMs[kept] = samples.timesMs[i];
+        samples.bits[kept] = samples.bits[i];
+      }
+      kept++;
+    }
+    samples.count = kept;
+  }
+
+  private long checkUnknown(long hash, int from, int to) throws Wire.Malformed {
+    walkLabels(request.body, inner, from, to, slices);
+    check.sort(slices);
+    Refusal why = check.refuse(slices);
+    if (why == null) {
+      long print = fingerprint.of(slices);
+      known.add(hash, print);
+      return print;
+    }
+    request.refuse(why, 1, slices.describe());
+    return 0;
+  }
+
+  @Override
+  public void read(int from, int to, LabelSlices labels) {
+    try {
+      walkLabels(request.body, new Wire(), from, to, labels); // shards may read at once
+      check.sort(labels);
+    } catch (Wire.Malformed e) {
+      throw new IllegalStateException("labels were sound when they were looked at first", e);
+    }
+  }
+
+  /** Takes labels apart; empty values are left out. */
+  private static void walkLabels(byte[] body, Wire in, int from, int to, LabelSlices labels)
+      throws Wire.Malformed {
+    labels.clear(body);
+    in.begin(body, from, to);
+    while (in.hasMore()) {
+      in.tag();
+      int length = in.length();
+      int end = in.at + length;
+      in.end = end;
+      int nameFrom = 0;
+      int nameTo = 0;
+      int valueFrom = 0;
+      int valueTo = 0;
+      while (in.hasMore()) {
+        int tag = in.tag();
+        if (tag == (1 << 3 | Wire.BYTES)) {
+          int size = in.length();
+          nameFrom = in.at;
+          in.at += size;
+          nameTo = in.at;
+        } else if (tag == (2 << 3 | Wire.BYTES)) {
+          int size = in.length();
+          valueFrom = in.at;
+          in.at += size;
+          valueTo = in.at;
+        } else {
+          in.skip(tag);
+        }
+      }
+      in.end = to;
+      if (valueTo > valueFrom) labels.add(nameFrom, nameTo, valueFrom, valueTo);
+    }
+  }
+}

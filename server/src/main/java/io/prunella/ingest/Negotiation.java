@@ -1,0 +1,45 @@
+package io.prunella.ingest;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What the headers of a request say its body is. Parameters are read as RFC 9110, 5.6.6 has them. */
+enum Negotiation {
+  V1,
+  V2,
+  UNSUPPORTED;
+
+  /** By Content-Type; missing or without {@code proto} it is remote write 1.0. */
+  static Negotiation of(@Nullable String contentType) {
+    if (contentType == null || contentType.isBlank()) return V1;
+    String[] parts = contentType.split(";", -1);
+    if (!parts[0].strip().toLowerCase(Locale.ROOT).equals("application/x-protobuf")) {
+      return UNSUPPORTED;
+    }
+    Negotiation meant = V1;
+    for (int i = 1; i < parts.length; i++) {
+      int equals = parts[i].indexOf('=');
+      if (equals < 0) continue;
+      if (!parts[i].substring(0, equals).strip().toLowerCase(Locale.ROOT).equals("proto")) continue;
+      String value = parts[i].substring(equals + 1).strip();
+      if (value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")) {
+        value = value.substring(1, value.length() - 1);
+      }
+      meant =
+          switch (value) {
+            case "prometheus.WriteRequest" -> V1;
+            case "io.prometheus.write.v2.Request" -> V2;
+            default -> UNSUPPORTED;
+          };
+      if (meant == UNSUPPORTED) return UNSUPPORTED;
+    }
+    return meant;
+  }
+
+  /** Snappy is the only encoding; missing means it. */
+  static boolean isSnappy(@Nullable String contentEncoding) {
+    return contentEncoding == null
+        || contentEncoding.isBlank()
+        || contentEncoding.strip().equalsIgnoreCase("snappy");
+  }
+}

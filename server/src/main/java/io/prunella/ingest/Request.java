@@ -1,0 +1,73 @@
+package io.prunella.ingest;
+
+import io.prunella.series.Refusal;
+import io.prunella.series.Tally;
+
+/**
+ * One decompressed request while it is walked: its bytes, what was found in them, and what was
+ * refused. Reused; the event loop that reads the request owns it.
+ */
+final class Request {
+  byte[] body = new byte[0];
+  int bodyEnd; // bytes in use: the request, then what was put after it
+  final Samples samples = new Samples();
+  final Tally tally = new Tally();
+  int samplesMax;
+  long nowMs;
+  long aheadMsMax;
+  int floats; // samples of float series that were found
+  int histograms;
+  int exemplars;
+
+  void clear() {
+    samples.count = 0;
+    tally.clear();
+    floats = 0;
+    histograms = 0;
+    exemplars = 0;
+  }
+
+  /** More samples than a request may have: none of them is taken. */
+  static final class TooMany extends Exception {
+    private static final long serialVersionUID = 1;
+
+    TooMany(int samplesMax) {
+      super(
+          "the request has more than %d samples (ingest.samples-max); send smaller ones"
+              .formatted(samplesMax),
+          null,
+          false,
+          false);
+    }
+  }
+
+  /** Adds a sample whose labels are not known yet, unless its time is out of bounds. */
+  void add(long timeMs, long bits) throws TooMany {
+    if (samples.count >= samplesMax) throw new TooMany(samplesMax);
+    if (timeMs <= 0 || timeMs >= 1L << 47) {
+      refuse(Refusal.BAD_TIME, 1, "a sample with the time " + timeMs);
+    } else if (timeMs > nowMs + aheadMsMax) {
+      refuse(
+          Refusal.TOO_FAR_AHEAD,
+          1,
+          "a sample %d s ahead of the time here".formatted((timeMs - nowMs) / 1000));
+    } else {
+      samples.add(0, 0, 0, timeMs, bits);
+    }
+  }
+
+  void refuse(Refusal why, int count, String what) {
+    tally.refuse(why, count);
+    if (tally.first() == null) tally.tell(what + " " + why.text());
+  }
+
+  /** Room for {@code length} bytes after the request; answers where they begin. */
+  int append(int length) {
+    if (bodyEnd + length > body.length) {
+      body = java.util.Arrays.copyOf(body, Math.max(bodyEnd + length, body.length * 2));
+    }
+    int at = bodyEnd;
+    bodyEnd += length;
+    return at;
+  }
+}

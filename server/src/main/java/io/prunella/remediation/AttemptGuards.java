@@ -1,0 +1,102 @@
+package io.prunella.remediation;
+
+import io.prunella.incident.Incident;
+import io.prunella.remediation.Proposal.Stage;
+import io.prunella.remediation.Ruling.Allow;
+import io.prunella.remediation.Ruling.Defer;
+import io.prunella.remediation.Ruling.Deny;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Guardrails that decide how often. What counts is the intent to send a step, whatever came of it.
+ */
+final class AttemptGuards {
+  /** After a verified success its incident may take so long to be seen as over. */
+  private static final Duration LINGERING_MAX = Duration.ofMinutes(15);
+
+  private AttemptGuards() {}
+
+  /** Decision 6: per incident, and per target with pattern; whichever is reached first. */
+  static Ruling attempts(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back is no attempt");
+    int max = situation.policy().attemptsMax();
+    Integer own = proposal.terms().limits().attemptsMax();
+    if (own != null) max = Math.min(max, own);
+    int inIncident = 0;
+    int onTarget = 0;
+    Instant from = countsFrom(proposal, situation);
+    for (Remediation one : situation.remediations()) {
+      Instant acted = one.actedAt();
+      if (acted == null || one.id().equals(proposal.id())) continue;
+      if (one.plan().incident().equals(situation.incident().id())) inIncident++;
+      boolean same =
+          one.service().equals(proposal.service())
+              && one.plan().pattern().equals(proposal.plan().pattern());
+      if (same && acted.isAfter(from)) onTarget++;
+    }
+    String words =
+        "%d of %d attempts for this incident, %d of %d for %s with %s in %d h"
+            .formatted(
+                inIncident,
+                max,
+                onTarget,
+                max,
+                proposal.service(),
+                proposal.plan().pattern(),
+                situation.policy().attemptsWithin().toHours());
+    return inIncident < max && onTarget < max
+        ? new Allow(words)
+        : new Deny(words + ": used up, a person leads");
+  }
+
+  /**
+   * Attempts up to then count no more: too long ago, or healed and healthy for long enough since.
+   */
+  private static Instant countsFrom(Proposal proposal, Situation situation) {
+    Instant from = situation.now().minus(situation.policy().attemptsWithin());
+    for (Remediation one : situation.remediations()) {
+      if (one.status() != Status.SUCCEEDED || !one.service().equals(proposal.service())) continue;
+      Instant healed = one.since();
+      Instant until = healed.plus(situation.policy().attemptsResetAfter());
+      if (until.isAfter(situation.now()) || !healed.isAfter(from)) continue;
+      if (isHealthy(proposal.service(), healed, until, situation)) from = healed;
+    }
+    return from;
+  }
+
+  private static boolean isHealthy(
+      String service, Instant from, Instant until, Situation situation) {
+    for (Incident one : situation.incidents()) {
+      if (!one.services().contains(service) || !one.openedAt().isBefore(until)) continue;
+      if (one.openedAt().isAfter(from)) return false;
+      Instant end = one.resolvedAt();
+      if (end == null || end.isAfter(from.plus(LINGERING_MAX))) return false;
+    }
+    return true;
+  }
+
+  static Ruling cooldown(Proposal proposal, Situation situation) {
+    if (proposal.stage() != Stage.ADMISSION) return new Allow("begun already");
+    Instant until = Instant.MIN;
+    String last = "";
+    for (Remediation one : situation.remediations()) {
+      if (one.id().equals(proposal.id()) || !one.hasActed() || !one.status().isTerminal()) continue;
+      if (!one.service().equals(proposal.service())) continue;
+      Instant ends = one.since().plus(situation.policy().cooldown());
+      if (ends.isAfter(until)) {
+        until = ends;
+        last = one.id();
+      }
+    }
+    if (until.isAfter(situation.now())) {
+      return new Defer(
+          "%s ended a short while ago on %s; %d s of rest are wanted"
+              .formatted(last, proposal.service(), situation.policy().cooldown().toSeconds()),
+          until);
+    }
+    return new Allow(
+        "no attempt on %s within %d s"
+            .formatted(proposal.service(), situation.policy().cooldown().toSeconds()));
+  }
+}

@@ -1,0 +1,82 @@
+package io.prunella.remediation;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * A recurring time in which nothing forward begins. A window that cannot be read is closed: it
+ * denies until it is mended.
+ *
+ * @param name for people
+ * @param cron when it begins: five fields as in crontab(5)
+ * @param lasting how long it lasts, in time that has passed (not in hands of the clock)
+ * @param zone IANA time zone of the cron fields, e.g. {@code Europe/Paris}
+ */
+public record DenyWindow(String name, String cron, Duration lasting, String zone) {
+  /** When an unreadable window is looked at again. */
+  private static final Duration UNREADABLE_FOR = Duration.ofMinutes(15);
+
+  /** Cron gives the next beginning only; begins that lie this close together are one window. */
+  private static final int CHAINED_MAX = 1_000;
+
+  /**
+   * When the window that holds {@code now} ends.
+   *
+   * @return empty when no window holds it
+   */
+  Optional<Closed> closedAt(Instant now) {
+    try {
+      var times = times();
+      var zoned = now.atZone(ZoneId.of(zone));
+      Instant end = null;
+      var begin = times.lastExecution(zoned.plusSeconds(1));
+      if (begin.isPresent() && now.isBefore(begin.get().toInstant().plus(lasting))) {
+        end = begin.get().toInstant().plus(lasting);
+      }
+      if (end == null) return Optional.empty();
+      for (int i = 0; i < CHAINED_MAX; i++) {
+        var next = times.nextExecution(begin.orElseThrow());
+        if (next.isEmpty() || next.get().toInstant().isAfter(end)) break;
+        begin = next;
+        end = next.get().toInstant().plus(lasting);
+      }
+      return Optional.of(
+          new Closed(end, "window %s (%s, %s) until %s".formatted(name, cron, zone, end)));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      return Optional.of(
+          new Closed(
+              now.plus(UNREADABLE_FOR),
+              "window %s cannot be read (%s), so it is taken as closed"
+                  .formatted(name, e.getMessage())));
+    }
+  }
+
+  /** What is wrong with it; empty when it can be read. For the check of the configuration. */
+  public Optional<String> problem() {
+    try {
+      times();
+      ZoneId.of(zone);
+      if (lasting.isNegative() || lasting.isZero()) {
+        return Optional.of("lasting is %s, wanted more than 0".formatted(lasting));
+      }
+      return Optional.empty();
+    } catch (DateTimeException | IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ExecutionTime times() {
+    var parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+    return ExecutionTime.forCron(parser.parse(cron));
+  }
+
+  /** Closed until then, and why. */
+  record Closed(Instant until, String why) {}
+}

@@ -1,0 +1,163 @@
+package io.prunella.remediation;
+
+import io.prunella.remediation.Proposal.Stage;
+import io.prunella.remediation.Ruling.Allow;
+import io.prunella.remediation.Ruling.AskHuman;
+import io.prunella.remediation.Ruling.Defer;
+import io.prunella.remediation.Ruling.Deny;
+import io.prunella.runbook.Target;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Guardrails that decide what may be touched, and how much of it. */
+final class ReachGuards {
+  private static final String REPLICAS = "replicas";
+
+  private ReachGuards() {}
+
+  static Ruling targetDeclared(Proposal proposal, Situation situation) {
+    Target planned = proposal.plan().target();
+    Target declared = situation.declared();
+    if (planned.service().isBlank())
+      return new Deny("the target has no name; exactly one is wanted");
+    if (declared == null)
+      return new Deny("%s is not declared as a target".formatted(planned.service()));
+    if (!declared.equals(planned)) {
+      return new Deny(
+          "the declaration of %s has changed since the plan was made".formatted(planned.service()));
+    }
+    return new Allow("%s, kind %s".formatted(planned.service(), planned.kind()));
+  }
+
+  /**
+   * Decision 5: only the ranked culprit is acted on, never a second service, not even after a
+   * rollback.
+   */
+  static Ruling oneService(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back of the same service");
+    String service = proposal.service();
+    for (Remediation other : situation.remediations()) {
+      boolean second =
+          other.plan().incident().equals(situation.incident().id())
+              && other.hasActed()
+              && !other.service().equals(service);
+      if (second) {
+        return new Deny(
+            "%s was acted on for this incident (%s): one service per incident, wanted no second"
+                .formatted(other.service(), other.id()));
+      }
+    }
+    String culprit = situation.incident().culprit();
+    if (proposal.stage() == Stage.ADMISSION && !service.equals(culprit)) {
+      return new Deny("the culprit is %s, the plan acts on %s".formatted(culprit, service));
+    }
+    return new Allow("%s is the culprit and the only service acted on".formatted(service));
+  }
+
+  static Ruling concurrency(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back does not wait");
+    long others =
+        situation.remediations().stream()
+            .filter(r -> !r.id().equals(proposal.id()) && r.isUnderWay())
+            .count();
+    int max = situation.policy().concurrentMax();
+    String words = "%d of %d under way".formatted(others, max);
+    return others < max
+        ? new Allow(words)
+        : new Defer(words, situation.now().plus(situation.policy().retryAfter()));
+  }
+
+  static Ruling lock(Proposal proposal, Situation situation) {
+    for (Remediation other : situation.remediations()) {
+      if (!other.id().equals(proposal.id())
+          && other.isUnderWay()
+          && other.service().equals(proposal.service())) {
+        return new Defer(
+            "%s holds %s (%s)".formatted(other.id(), proposal.service(), other.status()),
+            situation.now().plus(situation.policy().retryAfter()));
+      }
+    }
+    return new Allow("nobody else acts on %s".formatted(proposal.service()));
+  }
+
+  static Ruling frozenTarget(Proposal proposal, Situation situation) {
+    String frozen = situation.frozen();
+    if (frozen == null) return new Allow("%s is not frozen".formatted(proposal.service()));
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back of what froze it");
+    return new Deny(
+        "%s is frozen until a person lifts it: %s".formatted(proposal.service(), frozen));
+  }
+
+  /** At most 25 % per action, of whole instances rounded down; 50 % over the incident. */
+  static Ruling scaleOut(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back to what was");
+    Integer wanted = null;
+    for (PlannedStep step : proposal.plan().steps()) {
+      String text = step.arguments().get(REPLICAS);
+      if (text == null) continue;
+      OptionalInt count = count(text);
+      if (count.isEmpty())
+        return new Deny(
+            "step %s wants %s replicas, a whole number is wanted".formatted(step.id(), text));
+      if (wanted != null && wanted != count.getAsInt())
+        return new Deny("two steps want different numbers of replicas");
+      wanted = count.getAsInt();
+    }
+    if (wanted == null) return new Allow("the plan does not scale");
+    OptionalInt current = count(proposal.plan().snapshot().get(REPLICAS));
+    if (current.isEmpty() || current.getAsInt() < 1) {
+      return new Deny("the present number of replicas is unknown, so growth cannot be judged");
+    }
+    return judged(proposal, situation, current.getAsInt(), wanted);
+  }
+
+  private static Ruling judged(Proposal proposal, Situation situation, int current, int wanted) {
+    if (wanted < current) {
+      return new Deny(
+          "from %d to %d replicas: nothing is scaled in while an incident is open"
+              .formatted(current, wanted));
+    }
+    Integer own = proposal.terms().limits().scaleOutPercentMax();
+    int percent = situation.policy().scaleOutPercentMax();
+    if (own != null) percent = Math.min(percent, own);
+    Boolean ownStep = proposal.terms().limits().minStepOne();
+    boolean stepOne = ownStep != null ? ownStep : situation.policy().minStepOne();
+    int byAction = Math.floorDiv(current * percent, 100);
+    int start = atStart(proposal, situation, current);
+    int cumulative = situation.policy().scaleOutCumulativePercentMax();
+    int byIncident = Math.floorDiv(start * cumulative, 100);
+    int step = wanted - current;
+    int grown = wanted - start;
+    String words =
+        "from %d to %d replicas: %d more, at most %d (%d %%); %d since the incident began with %d, at most %d (%d %%)"
+            .formatted(
+                current, wanted, step, byAction, percent, grown, start, byIncident, cumulative);
+    if (step <= byAction && grown <= byIncident) return new Allow(words);
+    boolean small = step == 1 && byAction == 0 && grown <= Math.max(1, byIncident);
+    if (!small) return new Deny(words);
+    if (stepOne) return new Allow(words + "; one more is allowed (minStepOne)");
+    return proposal.signed()
+        ? new Allow(words + "; signed")
+        : new AskHuman(words + "; a person decides for so few", situation.policy().approversMin());
+  }
+
+  /** Replicas before the first remediation of this incident touched them. */
+  private static int atStart(Proposal proposal, Situation situation, int current) {
+    for (Remediation one : situation.remediations()) {
+      boolean first =
+          one.plan().incident().equals(situation.incident().id())
+              && one.service().equals(proposal.service())
+              && one.hasActed();
+      if (!first) continue;
+      OptionalInt count = count(one.plan().snapshot().get(REPLICAS));
+      if (count.isPresent()) return count.getAsInt();
+    }
+    return current;
+  }
+
+  private static OptionalInt count(@Nullable String text) {
+    return text != null && text.matches("\\d{1,6}")
+        ? OptionalInt.of(Integer.parseInt(text))
+        : OptionalInt.empty();
+  }
+}

@@ -1,0 +1,64 @@
+package io.prunella.remediation;
+
+import io.prunella.incident.Incident;
+import io.prunella.runbook.CheckResult;
+import io.prunella.runbook.Target;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a guardrail may look at besides the proposal: the world at one moment, handed in.
+ *
+ * @param incident what the proposal is for
+ * @param incidents all known ones
+ * @param remediations all known ones, the proposal's own among them
+ * @param stops in force
+ * @param deployments not finished, nor expired
+ * @param neighbours services that the target calls or is called by
+ * @param declared the target as it is declared now; null: no more
+ * @param frozen why the target is frozen, or null
+ * @param journalDown why the journal cannot be written, or null
+ * @param preconditions what the runbook's preconditions say, in order
+ */
+public record Situation(
+    Instant now,
+    PolicyConfig policy,
+    Incident incident,
+    Collection<Incident> incidents,
+    Collection<Remediation> remediations,
+    List<StopInForce> stops,
+    List<Deploying> deployments,
+    Set<String> neighbours,
+    @Nullable Target declared,
+    @Nullable String frozen,
+    @Nullable String journalDown,
+    List<Precondition> preconditions) {
+
+  /** A stop of automation; {@code halt}: nothing is sent at all. */
+  public record StopInForce(String id, boolean halt, String scope, String why) {
+    /** Whether it holds back this plan. */
+    public boolean covers(Plan plan) {
+      return scope.equals("all")
+          || scope.equals("service:" + plan.target().service())
+          || scope.equals("runbook:" + plan.runbook())
+          || scope.equals("tier:" + plan.tier());
+    }
+  }
+
+  /** A deployment that has begun. */
+  public record Deploying(String id, String service, Instant startedAt) {}
+
+  /** One precondition's verdict. */
+  public record Precondition(String name, CheckResult.Verdict verdict, String seen) {}
+
+  /** The first stop that holds back this plan, the hardest first. */
+  Optional<StopInForce> stop(Plan plan) {
+    return stops.stream()
+        .filter(s -> s.covers(plan))
+        .min((a, b) -> Boolean.compare(b.halt(), a.halt()));
+  }
+}

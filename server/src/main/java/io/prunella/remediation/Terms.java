@@ -1,0 +1,79 @@
+package io.prunella.remediation;
+
+import io.prunella.runbook.Runbook;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a runbook asks for around its plan, pinned when the proposal is made: a runbook that is
+ * changed or gone later changes nothing about a remediation that is under way.
+ *
+ * @param requester who proposed it: nobody approves their own request
+ * @param confidenceMin below this it is only suggested
+ * @param needsCacheOnly automatic only on a target that is declared {@code cacheOnly}
+ * @param params the runbook's parameters with the values in force; whole numbers as {@code Long}
+ * @param preconditions judged again just before the first step
+ * @param limits tighter than the policy, or empty
+ * @param verify how success is proven
+ * @param rollbackChecks what must hold after the way back; {@code rollbackLasting}: by then
+ */
+public record Terms(
+    String requester,
+    double confidenceMin,
+    boolean needsCacheOnly,
+    Map<String, Object> params,
+    List<Runbook.Check> preconditions,
+    Runbook.Limits limits,
+    Runbook.Verification verify,
+    List<Runbook.Check> rollbackChecks,
+    Duration rollbackLasting) {
+  /** Automatic proposals are requested by the service itself. */
+  public static final String PRUNELLA = "prunella";
+
+  /** For a remediation of which nothing is said: a test's. */
+  public static final Terms NONE =
+      new Terms(
+          PRUNELLA,
+          0,
+          false,
+          Map.of(),
+          List.of(),
+          new Runbook.Limits(null, null, null, null),
+          new Runbook.Verification(
+              Duration.ZERO,
+              Duration.ofSeconds(30),
+              1,
+              0,
+              Duration.ofMinutes(5),
+              List.of(),
+              List.of()),
+          List.of(),
+          Duration.ofMinutes(5));
+
+  public Terms {
+    var whole = new HashMap<String, Object>();
+    params.forEach((name, value) ->
+        whole.put(name, value instanceof Integer i ? (Object) i.longValue() : value));
+    params = Map.copyOf(whole);
+    preconditions = List.copyOf(preconditions);
+    rollbackChecks = List.copyOf(rollbackChecks);
+  }
+
+  /** What a runbook asks for. */
+  static Terms of(Runbook runbook) {
+    Runbook.@Nullable Rollback back = runbook.rollback();
+    return new Terms(
+        PRUNELLA,
+        runbook.when().confidenceMin(),
+        runbook.target().cacheOnly(),
+        runbook.parameters(),
+        runbook.preconditions(),
+        runbook.limits(),
+        runbook.verify(),
+        back == null ? List.of() : back.checks(),
+        back == null ? Duration.ZERO : back.deadline());
+  }
+}

@@ -1,0 +1,137 @@
+package io.prunella.runbook;
+
+import io.prunella.signal.Signal;
+import io.prunella.yaml.Problems;
+import io.prunella.yaml.YamlMap;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code tests}. */
+final class TrialReader {
+  private static final int TRIALS_MAX = 50;
+
+  private final Runbook.Needs needs;
+  private final Map<String, Object> parameters;
+
+  TrialReader(Runbook.Needs needs, Map<String, Object> parameters) {
+    this.needs = needs;
+    this.parameters = parameters;
+  }
+
+  List<Trial> read(YamlMap spec, Problems problems) {
+    var trials = new ArrayList<Trial>();
+    var items = spec.maps("tests");
+    if (items.isEmpty()) spec.problem("tests", "is missing, wanted at least one test");
+    if (items.size() > TRIALS_MAX) {
+      spec.problem(
+          "tests", "has %d entries, at most %d are wanted".formatted(items.size(), TRIALS_MAX));
+    }
+    for (YamlMap item : items) {
+      var given = item.map("given");
+      trials.add(
+          new Trial(
+              item.text("name"),
+              target(given.map("target")),
+              given.textMap("snapshot"),
+              params(given.map("params")),
+              signals(given.map("signals")),
+              given.has("after") ? signals(given.map("after")) : null,
+              expected(item, given.has("after"), problems),
+              item.line()));
+    }
+    return trials;
+  }
+
+  private Target target(YamlMap target) {
+    return new Target(
+        target.text("service", "tried"),
+        target.text("kind", needs.kinds().isEmpty() ? "" : needs.kinds().getFirst()),
+        target.text("role", needs.roles().isEmpty() ? "stateless" : needs.roles().getFirst()),
+        target.text("environment", "staging"),
+        target.flag("cacheOnly", /* otherwise= */ false),
+        target.text("address", ""),
+        target.textMap("labels"));
+  }
+
+  private Map<String, Object> params(YamlMap params) {
+    var values = new LinkedHashMap<>(parameters);
+    for (String name : params.keys()) {
+      Object otherwise = parameters.get(name);
+      switch (otherwise) {
+        case null -> params.text(name, ""); // read, so that it is told once
+        case Long whole ->
+            values.put(name, params.whole(name, whole, Long.MIN_VALUE, Long.MAX_VALUE));
+        case Double number ->
+            values.put(name, params.number(name, number, -Double.MAX_VALUE, Double.MAX_VALUE));
+        case Boolean flag -> values.put(name, params.flag(name, flag));
+        default -> values.put(name, params.text(name, ""));
+      }
+      if (otherwise == null) {
+        params.problem(
+            name, "is no parameter, wanted one of " + String.join(", ", parameters.keySet()));
+      }
+    }
+    return values;
+  }
+
+  private static Map<Signal, List<Trial.Given>> signals(YamlMap signals) {
+    var given = new EnumMap<Signal, List<Trial.Given>>(Signal.class);
+    for (String name : signals.keys()) {
+      var signal = SignalFunctions.signal(name);
+      var map = signals.map(name);
+      if (signal == null) {
+        signals.problem(name, "is no signal, wanted one of " + Expressions.signalNames());
+      }
+      var one = one(map, name);
+      if (signal != null) given.put(signal, List.of(one));
+    }
+    return given;
+  }
+
+  private static Trial.Given one(YamlMap map, String name) {
+    double any = Double.MAX_VALUE;
+    String metric = map.text("metric", name);
+    if (map.has("share")) {
+      double share = map.number("share", 0, 0, any);
+      return new Trial.Given(metric, map.number("before", share, 0, any), share, 1);
+    }
+    if (!map.has("last")) map.problem("last", "is missing, wanted a number (or share)");
+    double last = map.number("last", 0, -any, any);
+    return new Trial.Given(
+        metric,
+        map.number("before", last, -any, any),
+        last,
+        map.number("limit", Double.NaN, 0, any));
+  }
+
+  private static Trial.Expected expected(YamlMap item, boolean hasAfter, Problems problems) {
+    var expect = item.map("expect");
+    if (expect.keys().isEmpty()) {
+      item.problem("expect", "is empty, wanted what must come out");
+    }
+    if (expect.has("verify") != hasAfter) {
+      problems.add(item.lineOf("expect"), "expect.verify and given.after go together");
+    }
+    return new Trial.Expected(
+        verdict(expect, "preconditions"),
+        expect.has("because") ? expect.text("because") : null,
+        verdict(expect, "verify"),
+        byStep(expect.map("steps")),
+        byStep(expect.map("rollback")));
+  }
+
+  private static CheckResult.@Nullable Verdict verdict(YamlMap expect, String key) {
+    if (!expect.has(key)) return null;
+    return expect.choice(key, CheckResult.Verdict.class, CheckResult.Verdict.PASS);
+  }
+
+  private static Map<String, Map<String, String>> byStep(YamlMap steps) {
+    var byStep = new LinkedHashMap<String, Map<String, String>>();
+    for (String id : steps.keys()) byStep.put(id, steps.textMap(id));
+    return byStep;
+  }
+}

@@ -1,0 +1,62 @@
+package io.prunella.server;
+
+import io.prunella.watch.Watch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what the watch has learnt to disk now and then, and when it is closed. Called by one thread. */
+final class CheckpointKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
+  private final Watch watch;
+  private final Path file;
+  private final Duration every;
+  private final InstantSource wall;
+  private Instant last;
+  private Instant world = Instant.EPOCH;
+
+  /** Loads the last checkpoint, before the first sample comes. */
+  CheckpointKeeper(Watch watch, Path storage, Duration every, InstantSource wall) {
+    this.watch = watch;
+    this.file = storage.resolve("watch.checkpoint");
+    this.every = every;
+    this.wall = wall;
+    this.last = wall.instant();
+    try {
+      var restored = watch.restore(file);
+      if (restored.setAside() != null) {
+        LOG.warn("msg=\"checkpoint set aside, series begin cold\" file={} why=\"{}\"", restored.setAside(), restored.why());
+      } else if (restored.rows() > 0) {
+        LOG.info("msg=\"series go on where they were\" rows={} from={}", restored.rows(), Instant.ofEpochMilli(restored.atMs()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("checkpoint %s cannot be read".formatted(file), e);
+    }
+  }
+
+  /** Writes one when it is time. @param now the world's time, told to the operator */
+  void tick(Instant now) {
+    world = now;
+    if (Duration.between(last, wall.instant()).compareTo(every) >= 0) write();
+  }
+
+  @Override
+  public void close() {
+    if (!world.equals(Instant.EPOCH)) write();
+  }
+
+  private void write() {
+    last = wall.instant();
+    try {
+      long bytes = watch.checkpoint(file, world.toEpochMilli());
+      LOG.debug("msg=\"checkpoint written\" bytes={}", bytes);
+    } catch (IOException e) {
+      LOG.warn("msg=\"checkpoint not written; a restart would begin at the last one\" file={} error=\"{}\"", file, e.toString());
+    }
+  }
+}

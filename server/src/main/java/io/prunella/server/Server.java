@@ -1,0 +1,217 @@
+package io.prunella.server;
+
+import io.prunella.console.Console;
+import io.prunella.console.ConsoleExtension;
+import io.prunella.console.ConsoleParts;
+import io.prunella.console.Tokens;
+import io.prunella.control.Command;
+import io.prunella.control.Control;
+import io.prunella.control.ControlConfig;
+import io.prunella.control.Desk;
+import io.prunella.incident.Grouping;
+import io.prunella.incident.Symptoms;
+import io.prunella.ingest.MetadataBook;
+import io.prunella.ingest.RemoteWrite;
+import io.prunella.journal.SqliteJournal;
+import io.prunella.notify.Notifiers;
+import io.prunella.remediation.Action;
+import io.prunella.runbook.ExpressionConfig;
+import io.prunella.runbook.Expressions;
+import io.prunella.series.Fingerprint;
+import io.prunella.watch.Watch;
+import io.prunella.watch.Windows;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The roof: everything wired from the ground up in one straight run, and closed in reverse. Time comes from outside:
+ * either {@link #runByWall} ticks once a second, or whoever holds the clock calls {@link #settle}.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(15);
+  private static final Duration STOP_MAX = Duration.ofSeconds(10);
+
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final InstantSource clock;
+  private final Watch watch;
+  private final CheckpointKeeper checkpoints;
+  private final Control control;
+  private final HttpServer http;
+  private final Optional<String> firstToken;
+
+  /**
+   * What a server is made of besides its configuration.
+   *
+   * @param storage the data folder; made when it is not there
+   * @param file the configuration and where it stands
+   * @param clock the time of the world that is watched
+   * @param actions besides the ones that ship
+   * @param runbooks besides the shipped ones and the operator's: name to text
+   * @param extensions cards for the console
+   * @param writeToken what senders must show; in place of the configured file
+   */
+  public record Setting(
+      Path storage,
+      ConfigFile file,
+      InstantSource clock,
+      List<Action> actions,
+      Map<String, String> runbooks,
+      List<ConsoleExtension> extensions,
+      Optional<String> writeToken) {
+    /** A server by the wall's clock with nothing but what is configured. */
+    public static Setting of(Path storage, ConfigFile file) {
+      return new Setting(storage, file, InstantSource.system(), List.of(), Map.of(), List.of(), Optional.empty());
+    }
+  }
+
+  // Long because: wiring is one straight run, and each line needs the locals above it.
+  public Server(Setting setting) {
+    this.clock = setting.clock();
+    Config config = setting.file().config();
+    Path folder = setting.file().folder();
+    try {
+      var journal = own(SqliteJournal.open(setting.storage()));
+      var catalogue = Books.catalogue(config, folder);
+      var patterns = Books.patterns(config, folder);
+      var targets = Books.targets(config);
+      var expressions = new Expressions(ExpressionConfig.DEFAULTS);
+      Map<String, Action> actions = Hands.of(config.actions(), setting.actions());
+      var runbooks = RunbookShelf.load(config.runbooks(), folder, setting.runbooks(), expressions, actions);
+      var notifiers =
+          Notifiers.of(config.notifications(), folder, config.console().externalUrl(), InstantSource.system());
+      var door = new Door();
+      var fingerprint = new Fingerprint(new SecureRandom().nextLong());
+      var metadata = new MetadataBook(config.ingest().metadataMax());
+      this.watch =
+          own(
+              new Watch(
+                  config.watch(),
+                  config.detection(),
+                  fingerprint,
+                  catalogue,
+                  metadata::typeOf,
+                  anomaly -> door.submit(new Command.SymptomSeen(Symptoms.of(anomaly))),
+                  change -> door.submit(new Command.ChangeNoticed(change))));
+      this.checkpoints = own(new CheckpointKeeper(watch, setting.storage(), CHECKPOINT_EVERY, InstantSource.system()));
+      this.control =
+          own(
+              new Control(
+                  journal,
+                  ControlConfig.of(config.guardrails()),
+                  new Grouping(config.incidents()),
+                  patterns,
+                  () -> runbooks,
+                  targets,
+                  expressions,
+                  actions,
+                  new SignalReader(watch),
+                  notifiers,
+                  clock,
+                  watch::topology));
+      door.open(control);
+      var tokens = Tokens.open(setting.storage().resolve("tokens.yml"));
+      this.firstToken = tokens.firstAdmin(new SecureRandom());
+      var vertx = Vertx.vertx();
+      own(() -> vertx.close().await());
+      var metrics = new SelfMetrics(vertx, watch, control);
+      var parts =
+          new ConsoleParts(
+              runbooks::all,
+              () -> Limits.of(config.guardrails()),
+              () -> Map.of("Data plane", Limits.of(watch.figures())),
+              setting.extensions());
+      var console =
+          own(new Console(vertx, config.console(), control, watch, tokens, clock, InstantSource.system(), new SecureRandom(), parts));
+      var router = Router.router(vertx);
+      new Health(control).mount(router);
+      metrics.mount(router);
+      var remoteWrite =
+          new RemoteWrite(
+              vertx,
+              config.ingest(),
+              fingerprint,
+              watch,
+              metadata,
+              clock,
+              new Random(),
+              WriteToken.of(setting.writeToken(), config.web(), folder));
+      remoteWrite.mount(router);
+      console.mount(router);
+      this.http = vertx.createHttpServer(Health.options()).requestHandler(router);
+      http.listen(config.web().port(), config.web().host()).await();
+      own(() -> http.shutdown(STOP_MAX.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).await());
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return http.actualPort();
+  }
+
+  /** The first admin's token when this start has made it. */
+  public Optional<String> firstToken() {
+    return firstToken;
+  }
+
+  public Desk desk() {
+    return control;
+  }
+
+  public Windows windows() {
+    return watch;
+  }
+
+  /** Runs by the wall: control on a thread of its own, and a tick a second. */
+  public void runByWall() {
+    control.start();
+    own(new Ticker(this::tick));
+  }
+
+  /** Brings everything up to a moment: all samples scored, all facts decided, all effects at rest. One thread. */
+  public void settle(Instant now) {
+    watch.settle(now.toEpochMilli());
+    control.settle(now);
+    checkpoints.tick(now);
+  }
+
+  private void tick() {
+    Instant now = clock.instant();
+    watch.tick(now.toEpochMilli());
+    control.submit(new Command.Tick(now));
+    checkpoints.tick(now);
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    owned.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!owned.isEmpty()) {
+      try {
+        owned.pop().close();
+      } catch (Exception e) {
+        LOG.warn("msg=\"a part did not close cleanly\" error=\"{}\"", e.toString());
+      }
+    }
+  }
+}

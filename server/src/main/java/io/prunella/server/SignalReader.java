@@ -1,0 +1,55 @@
+package io.prunella.server;
+
+import io.prunella.remediation.Reader;
+import io.prunella.runbook.Readings;
+import io.prunella.signal.Signal;
+import io.prunella.watch.Windows;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Reads a service's signals out of the recent windows for runbooks: from an hour before the incident until now. What
+ * nobody has given a meaning is not a signal and is left out. Blocks until the shards have answered.
+ */
+final class SignalReader implements Reader {
+  private static final Duration BEFORE = Duration.ofHours(1);
+  private static final int SERIES_MAX = 64; // of one signal of one service; a runbook judges by the worst of them
+  private final Windows windows;
+
+  SignalReader(Windows windows) {
+    this.windows = windows;
+  }
+
+  @Override
+  public Readings read(String service, Instant incidentAt, Instant now) {
+    Map<Signal, List<Readings.Track>> tracks = new EnumMap<>(Signal.class);
+    for (Signal signal : Signal.values()) {
+      if (signal == Signal.OTHER) continue;
+      var found = tracks(service, signal, incidentAt.minus(BEFORE), now);
+      if (!found.isEmpty()) tracks.put(signal, found);
+    }
+    return new Readings(now, incidentAt, tracks);
+  }
+
+  private List<Readings.Track> tracks(String service, Signal signal, Instant from, Instant to) {
+    var tracks = new ArrayList<Readings.Track>();
+    try {
+      var read =
+          windows.read(
+              Windows.Selector.of(service, signal), from.toEpochMilli(), to.toEpochMilli(), SERIES_MAX);
+      for (Windows.Window window : read.join()) {
+        tracks.add(
+            new Readings.Track(
+                window.labels().metric(), window.meaning().instance(), window.timesMs(), window.values(), window.limit()));
+      }
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the recent samples of %s cannot be read".formatted(service), e.getCause());
+    }
+    return tracks;
+  }
+}

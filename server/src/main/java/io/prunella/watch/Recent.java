@@ -1,0 +1,358 @@
+package io.prunella.watch;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The recent samples of a shard's series, compressed: chunks of 128 bytes in a chain per row, the
+ * oldest given back when a row has had its share or they are too old. The shard's thread only.
+ *
+ * <p>Times are kept to the millisecond, values as floats with 16 bits of mantissa (a relative error
+ * of at most 2⁻¹⁷, 0.00077 %); whoever needs more asks the sender. A sample without a value, such
+ * as a counter's first, is there as NaN.
+ */
+final class Recent {
+  /*
+   * Gorilla (Pelkonen et al., VLDB 2015) on 25-bit values: delta of deltas for times, XOR for values.
+   * Chunk: word 0 = first time << 16 | samples, word 1 = first value << 32 | next chunk + 1, then 14 words of bits, written
+   * from the highest down.
+   * Row: 4 longs. 0 = last time, 1 = last delta << 32 | last value, 2 = oldest chunk + 1 << 32 | newest chunk + 1,
+   * 3 = chunks << 32 | bits used << 16 | leading zeros << 8 | significant bits.
+   */
+  static final int CHUNK_BYTES = 128;
+  private static final int CHUNK_WORDS = CHUNK_BYTES / 8;
+  private static final int CHUNK_BITS = (CHUNK_WORDS - 2) * 64;
+  private static final int PAGE_BITS = 11; // chunks a page: 256 KiB
+  private static final int DROPPED_BITS = 7; // of a float's 23 bits of mantissa
+  private static final int VALUE_BITS = 32 - DROPPED_BITS;
+  private static final int ROWS_PER_PAGE_BITS = 12;
+
+  private final int chunksMax;
+  private final long spanMs;
+  private final List<long[]> pages = new ArrayList<>();
+  private final List<long[]> rows = new ArrayList<>();
+  private int chunksEnd;
+  private int[] free = new int[64];
+  private int freed;
+
+  /**
+   * @param bytesMax bytes that one row's samples may take
+   * @param spanMs chunks that lie further back than this are given back
+   */
+  Recent(int bytesMax, long spanMs) {
+    chunksMax = bytesMax / CHUNK_BYTES;
+    this.spanMs = spanMs;
+  }
+
+  private static int rowAt(int row) {
+    return (row & ((1 << ROWS_PER_PAGE_BITS) - 1)) * 4;
+  }
+
+  private static int wordOf(int chunk) {
+    return (chunk & ((1 << PAGE_BITS) - 1)) * CHUNK_WORDS;
+  }
+
+  private long[] pageOf(int chunk) {
+    return pages.get(chunk >>> PAGE_BITS);
+  }
+
+  /** A row begins: without samples. */
+  void begin(int row) {
+    while (rows.size() <= row >>> ROWS_PER_PAGE_BITS) {
+      rows.add(new long[4 << ROWS_PER_PAGE_BITS]);
+    }
+    int at = rowAt(row);
+    Arrays.fill(rows.get(row >>> ROWS_PER_PAGE_BITS), at, at + 4, 0);
+  }
+
+  /** Time of the row's newest sample; 0 when it has none. */
+  long lastTimeMs(int row) {
+    return rows.get(row >>> ROWS_PER_PAGE_BITS)[rowAt(row)];
+  }
+
+  /** One more sample, newer than the last. */
+  void add(int row, long timeMs, double value) {
+    long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
+    int at = rowAt(row);
+    int bits = pack(value);
+    long m3 = meta[at + 3];
+    if ((int) (m3 >>> 32) == 0) {
+      beginChunk(meta, at, timeMs, bits);
+      return;
+    }
+    long m1 = meta[at + 1];
+    long delta = timeMs - meta[at];
+    long dod = delta - (int) (m1 >>> 32);
+    if (delta > Integer.MAX_VALUE || dod < -(1 << 19) || dod >= 1 << 19) {
+      beginChunk(meta, at, timeMs, bits);
+      return;
+    }
+    // The sample's bits, at most 4 + 20 + 2 + 10 + 25 = 61, in the low end of `code`.
+    long code;
+    int length;
+    if (dod == 0) {
+      code = 0;
+      length = 1;
+    } else if (dod >= -64 && dod < 64) {
+      code = 0b10L << 7 | (dod & 0x7f);
+      length = 9;
+    } else if (dod >= -2048 && dod < 2048) {
+      code = 0b110L << 12 | (dod & 0xfff);
+      length = 15;
+    } else {
+      code = 0b111L << 20 | (dod & 0xfffff);
+      length = 23;
+    }
+    int lead = (int) (m3 >>> 8) & 0xff;
+    int significant = (int) m3 & 0xff;
+    int xor = bits ^ (int) m1;
+    if (xor == 0) {
+      code <<= 1;
+      length += 1;
+    } else {
+      int xorLead = Integer.numberOfLeadingZeros(xor) - DROPPED_BITS;
+      int xorTrail = Integer.numberOfTrailingZeros(xor);
+      int trail = VALUE_BITS - lead - significant;
+      if (significant > 0 && xorLead >= lead && xorTrail >= trail) {
+        code = (code << 2 | 0b10) << significant | (xor >>> trail);
+        length += 2 + significant;
+      } else {
+        lead = xorLead;
+        significant = VALUE_BITS - xorLead - xorTrail;
+        code = ((code << 2 | 0b11) << 5 | lead) << 5 | significant;
+        code = code << significant | (xor >>> xorTrail);
+        length += 12 + significant;
+      }
+    }
+    int used = (int) (m3 >>> 16) & 0xffff;
+    if (used + length > CHUNK_BITS) {
+      beginChunk(meta, at, timeMs, bits);
+      return;
+    }
+    int chunk = (int) meta[at + 2] - 1;
+    long[] page = pageOf(chunk);
+    int word = wordOf(chunk);
+    write(page, word + 2, used, code, length);
+    page[word]++;
+    meta[at] = timeMs;
+    meta[at + 1] = delta << 32 | bits;
+    meta[at + 3] = (m3 >>> 32) << 32 | (long) (used + length) << 16 | (long) lead << 8 | significant;
+  }
+
+  private static void write(long[] page, int word, int used, long code, int length) {
+    int at = word + (used >>> 6);
+    int room = 64 - (used & 63);
+    if (length <= room) {
+      page[at] |= code << (room - length);
+    } else {
+      page[at] |= code >>> (length - room);
+      page[at + 1] |= code << (64 - (length - room));
+    }
+  }
+
+  /** A float without its lowest bits, rounded, as 25 bits. */
+  private static int pack(double value) {
+    float single = (float) value;
+    if (Float.isNaN(single)) return 0x7fc00000 >>> DROPPED_BITS;
+    if (Float.isInfinite(single)) single = Math.copySign(Float.MAX_VALUE, single);
+    int raw = Float.floatToRawIntBits(single);
+    int rounded = raw + (1 << (DROPPED_BITS - 1));
+    // Rounding up may reach the infinities' exponent: then the bits below are just cut.
+    if ((rounded & 0x7f800000) == 0x7f800000) rounded = raw;
+    return rounded >>> DROPPED_BITS;
+  }
+
+  private static double unpack(int bits) {
+    return Float.intBitsToFloat(bits << DROPPED_BITS);
+  }
+
+  private void beginChunk(long[] meta, int at, long timeMs, int bits) {
+    int chunks = (int) (meta[at + 3] >>> 32);
+    int oldest = (int) (meta[at + 2] >>> 32);
+    while (chunks >= chunksMax || (chunks > 1 && nextBegins(oldest) <= timeMs - spanMs)) {
+      int next = (int) pageOf(oldest - 1)[wordOf(oldest - 1) + 1];
+      give(oldest - 1);
+      oldest = next;
+      chunks--;
+    }
+    int chunk = take();
+    long[] page = pageOf(chunk);
+    int word = wordOf(chunk);
+    Arrays.fill(page, word, word + CHUNK_WORDS, 0);
+    page[word] = timeMs << 16 | 1;
+    page[word + 1] = (long) bits << 32;
+    if (chunks == 0) {
+      oldest = chunk + 1;
+    } else {
+      int newest = (int) meta[at + 2] - 1;
+      pageOf(newest)[wordOf(newest) + 1] |= chunk + 1;
+    }
+    meta[at] = timeMs;
+    meta[at + 1] = bits; // a delta of 0: a chunk can be read without the one before
+    meta[at + 2] = (long) oldest << 32 | (chunk + 1);
+    meta[at + 3] = (long) (chunks + 1) << 32;
+  }
+
+  /** First time of the chunk after {@code chunkPlusOne}. */
+  private long nextBegins(int chunkPlusOne) {
+    int next = (int) pageOf(chunkPlusOne - 1)[wordOf(chunkPlusOne - 1) + 1];
+    return pageOf(next - 1)[wordOf(next - 1)] >>> 16;
+  }
+
+  private int take() {
+    if (freed > 0) return free[--freed];
+    if (chunksEnd == pages.size() << PAGE_BITS) pages.add(new long[CHUNK_WORDS << PAGE_BITS]);
+    return chunksEnd++;
+  }
+
+  private void give(int chunk) {
+    if (freed == free.length) free = Arrays.copyOf(free, freed * 2);
+    free[freed++] = chunk;
+  }
+
+  /** The row's samples are given back. */
+  void remove(int row) {
+    long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
+    int at = rowAt(row);
+    int chunk = (int) (meta[at + 2] >>> 32);
+    while (chunk != 0) {
+      int next = (int) pageOf(chunk - 1)[wordOf(chunk - 1) + 1];
+      give(chunk - 1);
+      chunk = next;
+    }
+    Arrays.fill(meta, at, at + 4, 0);
+  }
+
+  /** All that is kept of a row as words, for a checkpoint: 4 of the row, then 16 a chunk. */
+  long[] save(int row) {
+    int at = rowAt(row);
+    long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
+    long[] words = new long[4 + CHUNK_WORDS * (int) (meta[at + 3] >>> 32)];
+    System.arraycopy(meta, at, words, 0, 4);
+    int chunk = (int) (meta[at + 2] >>> 32);
+    for (int to = 4; chunk != 0; to += CHUNK_WORDS) {
+      System.arraycopy(pageOf(chunk - 1), wordOf(chunk - 1), words, to, CHUNK_WORDS);
+      chunk = (int) words[to + 1];
+    }
+    return words;
+  }
+
+  /** Takes back what {@link #save} gave, into a row that has begun. */
+  void load(int row, long[] words) {
+    int chunks = (words.length - 4) / CHUNK_WORDS;
+    if (words.length != 4 + CHUNK_WORDS * chunks || chunks != (int) (words[3] >>> 32)) {
+      throw new IllegalArgumentException(
+          "%d words for %d chunks of recent samples".formatted(words.length, words[3] >>> 32));
+    }
+    if (chunks == 0) return;
+    int[] taken = new int[chunks];
+    for (int i = 0; i < chunks; i++) taken[i] = take();
+    for (int i = 0; i < chunks; i++) {
+      long[] page = pageOf(taken[i]);
+      int word = wordOf(taken[i]);
+      System.arraycopy(words, 4 + CHUNK_WORDS * i, page, word, CHUNK_WORDS);
+      long next = i + 1 < chunks ? taken[i + 1] + 1 : 0;
+      page[word + 1] = (page[word + 1] >>> 32 << 32) | next;
+    }
+    long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
+    int at = rowAt(row);
+    System.arraycopy(words, 0, meta, at, 4);
+    meta[at + 2] = (long) (taken[0] + 1) << 32 | (taken[chunks - 1] + 1);
+  }
+
+  /** Takes what is kept of a row, oldest first. */
+  interface Taker {
+    void take(long timeMs, double value);
+  }
+
+  /** Tells all that is kept of a row; NaN for samples without a value. */
+  void read(int row, Taker taker) {
+    int chunk = (int) (rows.get(row >>> ROWS_PER_PAGE_BITS)[rowAt(row) + 2] >>> 32);
+    while (chunk != 0) {
+      long[] page = pageOf(chunk - 1);
+      int word = wordOf(chunk - 1);
+      new Reader(page, word + 2).read(page[word], (int) (page[word + 1] >>> 32), taker);
+      chunk = (int) page[word + 1];
+    }
+  }
+
+  /** What became of a time in a row's past. */
+  enum Seen {
+    /** There is a sample of exactly this time. */
+    TAKEN,
+    /** Samples around it are there, none of this time. */
+    MISSING,
+    /** It lies before all that is remembered. */
+    TOO_OLD
+  }
+
+  /** Whether a row has had a sample of this time; some microseconds. */
+  Seen seen(int row, long timeMs) {
+    long[] oldest = {Long.MAX_VALUE};
+    boolean[] found = {false};
+    read(
+        row,
+        (at, value) -> {
+          oldest[0] = Math.min(oldest[0], at);
+          if (at == timeMs) found[0] = true;
+        });
+    return found[0] ? Seen.TAKEN : timeMs < oldest[0] ? Seen.TOO_OLD : Seen.MISSING;
+  }
+
+  long bytes() {
+    return (long) pages.size() * (CHUNK_BYTES << PAGE_BITS)
+        + (long) rows.size() * (32 << ROWS_PER_PAGE_BITS)
+        + 4L * free.length;
+  }
+
+  /** Chunks in use. */
+  int chunks() {
+    return chunksEnd - freed;
+  }
+
+  /** Walks the bits of one chunk. */
+  private static final class Reader {
+    private final long[] page;
+    private final int word;
+    private int used;
+
+    Reader(long[] page, int word) {
+      this.page = page;
+      this.word = word;
+    }
+
+    void read(long head, int firstBits, Taker taker) {
+      long time = head >>> 16;
+      int bits = firstBits;
+      long delta = 0;
+      int lead = 0;
+      int significant = 0;
+      taker.take(time, unpack(bits));
+      for (int left = (int) (head & 0xffff) - 1; left > 0; left--) {
+        if (next(1) == 1) {
+          int width = next(1) == 0 ? 7 : next(1) == 0 ? 12 : 20;
+          delta += (next(width) << (64 - width)) >> (64 - width);
+        }
+        time += delta;
+        if (next(1) == 1) {
+          if (next(1) == 1) {
+            lead = (int) next(5);
+            significant = (int) next(5);
+          }
+          bits ^= (int) next(significant) << (VALUE_BITS - lead - significant);
+        }
+        taker.take(time, unpack(bits));
+      }
+    }
+
+    private long next(int length) {
+      int at = word + (used >>> 6);
+      int from = used & 63;
+      used += length;
+      long first = page[at] << from;
+      if (from + length > 64) first |= page[at + 1] >>> (64 - from);
+      return first >>> (64 - length);
+    }
+  }
+}

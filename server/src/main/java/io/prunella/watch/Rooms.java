@@ -1,0 +1,24 @@
+package io.prunella.watch;
+
+import io.prunella.series.Fingerprint;
+import io.prunella.signal.Catalogue;
+import io.prunella.signal.Meaning;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the shards of one watch share.
+ *
+ * @param types what senders' metadata say of a metric's type; null when they say nothing
+ * @param series how many series there are in all shards
+ */
+record Rooms(
+    Fingerprint fingerprint,
+    Catalogue catalogue,
+    Function<String, Meaning.@Nullable Type> types,
+    Gather gather,
+    Outlet outlet,
+    Edges edges,
+    Offenders offenders,
+    AtomicInteger series) {}

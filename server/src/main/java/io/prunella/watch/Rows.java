@@ -1,0 +1,80 @@
+package io.prunella.watch;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a shard keeps of each row besides labels and recent samples: the detector's state in pages
+ * of doubles that never move, and a few plain columns. The shard's thread only.
+ */
+final class Rows {
+  private static final int PAGE_BITS = 9; // 512 rows: some 200 KiB a page
+
+  /** Bits of {@link #marks}. */
+  static final byte ANOMALOUS = 1;
+
+  static final byte ENDED = 2;
+
+  private final int rowDoubles;
+  private final List<double[]> pages = new ArrayList<>();
+  int[] traits = new int[1 << 10];
+  int[] service = new int[1 << 10];
+  byte[] signal = new byte[1 << 10];
+  byte[] marks = new byte[1 << 10];
+  int[] seenSeconds = new int[1 << 10]; // when the last sample arrived, by the clock of the ticks
+  long[] lastBits = new long[1 << 10]; // raw bits of the last sample
+  // The row's part in a limit, a check or a change; null for almost all rows.
+  @Nullable Special[] special = new Special[1 << 10];
+
+  Rows(int rowDoubles) {
+    this.rowDoubles = rowDoubles;
+  }
+
+  /** Makes room for a row. */
+  void begin(int row) {
+    while (pages.size() <= row >>> PAGE_BITS) pages.add(new double[rowDoubles << PAGE_BITS]);
+    if (row >= traits.length) {
+      int length = traits.length * 2;
+      traits = Arrays.copyOf(traits, length);
+      service = Arrays.copyOf(service, length);
+      signal = Arrays.copyOf(signal, length);
+      marks = Arrays.copyOf(marks, length);
+      seenSeconds = Arrays.copyOf(seenSeconds, length);
+      lastBits = Arrays.copyOf(lastBits, length);
+      special = Arrays.copyOf(special, length);
+    }
+    marks[row] = 0;
+    lastBits[row] = 0;
+    special[row] = null;
+  }
+
+  double[] page(int row) {
+    return pages.get(row >>> PAGE_BITS);
+  }
+
+  int at(int row) {
+    return (row & ((1 << PAGE_BITS) - 1)) * rowDoubles;
+  }
+
+  int rowDoubles() {
+    return rowDoubles;
+  }
+
+  boolean is(int row, byte mark) {
+    return (marks[row] & mark) != 0;
+  }
+
+  void mark(int row, byte mark, boolean set) {
+    if (set) {
+      marks[row] |= mark;
+    } else {
+      marks[row] &= (byte) ~mark;
+    }
+  }
+
+  long bytes() {
+    return (long) pages.size() * rowDoubles * (8 << PAGE_BITS) + traits.length * 26L;
+  }
+}

@@ -1,0 +1,400 @@
+package io.prunella.watch;
+
+import io.prunella.detect.Stage1;
+import io.prunella.series.Block;
+import io.prunella.series.LabelSlices;
+import io.prunella.series.Labels;
+import io.prunella.series.Refusal;
+import io.prunella.series.StaleMarker;
+import io.prunella.series.Tally;
+import io.prunella.signal.Meaning;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the rows of one slice of the series. Only {@link #run} and what it calls touch them, so they
+ * need no lock; everyone else puts work into the inbox.
+ */
+final class Shard implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+  private static final int EVENTS_MAX = 1 << 16;
+  private static final int NEVER = Integer.MIN_VALUE;
+
+  /** Something to do between two blocks. */
+  interface Work {
+    void run(Shard shard);
+
+    /** It will not be done: the shard closes or broke down over it. */
+    void fail(Throwable why);
+  }
+
+  /** Something that takes long and is done in slices, so that blocks do not wait for it. */
+  interface Slow {
+    /** What a slice came to. */
+    enum Step {
+      MORE,
+      WAITING,
+      DONE
+    }
+
+    Step step(Shard shard);
+
+    void fail(Throwable why);
+  }
+
+  final int number;
+  final WatchConfig config;
+  final Rooms rooms;
+  final Stage1 stage1;
+  final SeriesTable table = new SeriesTable();
+  final LabelStore labels;
+  final Recent recent;
+  final Rows rows;
+  final Services services = new Services();
+  final ShardFigures figures = new ShardFigures();
+
+  private final LinkedBlockingQueue<Work> inbox = new LinkedBlockingQueue<>();
+  private final AtomicInteger blocksWaiting = new AtomicInteger();
+  private final ArrayDeque<Slow> slow = new ArrayDeque<>();
+  private volatile boolean isClosed;
+
+  private final LabelSlices slices = new LabelSlices();
+  private final Tally tally = new Tally();
+  private List<Gather.Event> events = new ArrayList<>();
+  private int[] found = new int[2048];
+  private int nowSeconds = NEVER;
+
+  Shard(int number, WatchConfig config, Stage1 stage1, Rooms rooms) {
+    this.number = number;
+    this.config = config;
+    this.rooms = rooms;
+    this.stage1 = stage1;
+    labels = new LabelStore(rooms.fingerprint());
+    recent = new Recent(config.recentBytesMax(), config.recentMs());
+    rows = new Rows(stage1.rowDoubles());
+  }
+
+  /** Any thread. False when the inbox is full or closed; the block is then not taken. */
+  boolean offer(Block block) {
+    if (blocksWaiting.incrementAndGet() > config.inboxBlocksMax()) {
+      blocksWaiting.decrementAndGet();
+      figures.full.increment();
+      return false;
+    }
+    return ask(new Samples(block));
+  }
+
+  /** Any thread. False when the shard is closed; the work is then not taken. */
+  boolean ask(Work work) {
+    if (isClosed) return false;
+    inbox.add(work);
+    // Closed meanwhile: whoever takes it out of the inbox first answers for it.
+    return !isClosed || !inbox.remove(work);
+  }
+
+  /** Begins a long piece of work. The shard's thread only. */
+  void begin(Slow work) {
+    slow.add(work);
+  }
+
+  int blocksWaiting() {
+    return blocksWaiting.get();
+  }
+
+  @Override
+  public void run() {
+    while (!isClosed) {
+      try {
+        Work work = slow.isEmpty() ? inbox.take() : inbox.poll();
+        if (work != null) run(work);
+        if (!slow.isEmpty()) slice();
+      } catch (InterruptedException e) {
+        isClosed = true;
+      }
+    }
+    var why = new IllegalStateException("the watch is closed");
+    for (Work left; (left = inbox.poll()) != null; ) left.fail(why);
+    for (Slow left; (left = slow.poll()) != null; ) left.fail(why);
+  }
+
+  private void run(Work work) {
+    try {
+      work.run(this);
+    } catch (RuntimeException | Error e) {
+      // Our own fault. The rest of the rows is sound, and whoever asked is told.
+      figures.faults.increment();
+      LOG.error("shard {} broke down over {}", number, work.getClass().getSimpleName(), e);
+      work.fail(e);
+      if (e instanceof VirtualMachineError fatal) throw fatal;
+    }
+  }
+
+  private void slice() throws InterruptedException {
+    Slow work = slow.element();
+    try {
+      switch (work.step(this)) {
+        case MORE -> {}
+        case DONE -> slow.remove();
+        case WAITING -> {
+          Work next = inbox.poll(1, TimeUnit.MILLISECONDS);
+          if (next != null) run(next);
+        }
+      }
+    } catch (RuntimeException e) {
+      slow.remove();
+      figures.faults.increment();
+      LOG.error("shard {} broke down over {}", number, work.getClass().getSimpleName(), e);
+      work.fail(e);
+    }
+  }
+
+  /** Ends {@link #run} after the work that has begun; what waits is failed. Any thread. */
+  void close() {
+    ask(
+        new Work() {
+          @Override
+          public void run(Shard shard) {
+            shard.isClosed = true;
+          }
+
+          @Override
+          public void fail(Throwable why) {}
+        });
+  }
+
+  /** A block in the inbox. */
+  private record Samples(Block block) implements Work {
+    @Override
+    public void run(Shard shard) {
+      shard.blocksWaiting.decrementAndGet();
+      shard.tally.clear();
+      shard.take(block, shard.tally);
+      block.receipt().scored(shard.tally);
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      block.receipt().failed(why);
+    }
+  }
+
+  /** Looks all samples of a block up, then takes them in: the misses of the table overlap. */
+  void take(Block block, Tally counts) {
+    int count = block.count();
+    if (found.length < count) found = new int[Math.max(count, found.length * 2)];
+    int unknown = 0;
+    long[] prints = block.prints();
+    for (int i = 0; i < count; i++) {
+      int row = table.find(prints[i]);
+      found[i] = row;
+      if (row < 0) unknown++;
+    }
+    if (unknown > 0) register(block, counts);
+    long[] times = block.timesMs();
+    long[] bits = block.valueBits();
+    int taken = 0;
+    for (int i = 0; i < count; i++) {
+      int row = found[i];
+      if (row >= 0 && sample(row, times[i], bits[i], block, i, counts)) taken++;
+    }
+    counts.accept(taken);
+    figures.samples.add(taken);
+    figures.blocks.increment();
+    if (events.size() >= EVENTS_MAX) giveEvents();
+  }
+
+  /** Finds rows for the samples of a block whose series nobody has seen before. */
+  private void register(Block block, Tally counts) {
+    for (int i = 0; i < block.count(); i++) {
+      if (found[i] >= 0) continue;
+      long print = block.prints()[i];
+      int row = table.find(print); // the block may have several samples of a new series
+      if (row < 0) row = register(print, block, i, counts);
+      found[i] = row;
+    }
+  }
+
+  private int register(long print, Block block, int i, Tally counts) {
+    if (rooms.series().incrementAndGet() > config.seriesMax()) {
+      rooms.series().decrementAndGet();
+      refuseNew(block, i, counts);
+      return SeriesTable.NONE;
+    }
+    block.source().read(block.labelsFrom()[i], block.labelsTo()[i], slices);
+    int row = table.add(print);
+    Labels text = labels.put(row, slices);
+    Meaning meaning = meaning(text);
+    place(row, text, meaning);
+    stage1.begin(rows.page(row), rows.at(row), rows.traits[row]);
+    Special special = rows.special[row];
+    if (special != null) rooms.gather().join(special);
+    figures.registered.increment();
+    return row;
+  }
+
+  /** Fills the columns of a new row; the detector's state is the caller's to begin or load. */
+  void place(int row, Labels text, Meaning meaning) {
+    rows.begin(row);
+    recent.begin(row);
+    rows.traits[row] = Stage1.traits(meaning);
+    rows.service[row] = services.enter(meaning.service());
+    rows.signal[row] = (byte) meaning.signal().ordinal();
+    rows.special[row] = Special.of(text, meaning);
+    rows.seenSeconds[row] = nowSeconds;
+    rooms.edges().see(text);
+  }
+
+  /** Takes a row back from a checkpoint; false when it is there already or there is no room. */
+  boolean restore(Checkpoint.SavedRow saved) {
+    if (table.find(saved.print()) >= 0) return false;
+    if (rooms.series().incrementAndGet() > config.seriesMax()) {
+      rooms.series().decrementAndGet();
+      return false;
+    }
+    int row = table.add(saved.print());
+    Labels text = labels.put(row, LabelSlices.of(saved.labels()));
+    place(row, text, meaning(text));
+    System.arraycopy(saved.state(), 0, rows.page(row), rows.at(row), rows.rowDoubles());
+    recent.load(row, saved.recent());
+    rows.marks[row] = saved.marks();
+    rows.lastBits[row] = saved.lastBits();
+    Special special = rows.special[row];
+    if (special != null) {
+      rooms.gather().rejoin(special, Double.longBitsToDouble(saved.lastBits()));
+    }
+    return true;
+  }
+
+  Meaning meaning(Labels text) {
+    return rooms.catalogue().meaning(text, rooms.types().apply(text.metric()));
+  }
+
+  private void refuseNew(Block block, int i, Tally counts) {
+    counts.refuse(Refusal.TOO_MANY_SERIES, 1);
+    // Reading labels costs as much as taking the series would: look at one refusal in 16.
+    if (counts.first() == null || (i & 15) == 0) {
+      block.source().read(block.labelsFrom()[i], block.labelsTo()[i], slices);
+      Labels text = slices.toLabels();
+      counts.tell(text + " " + Refusal.TOO_MANY_SERIES.text());
+      rooms.offenders().count(text.metric(), 16);
+    }
+  }
+
+  private boolean sample(int row, long timeMs, long bits, Block block, int i, Tally counts) {
+    if (timeMs <= recent.lastTimeMs(row)) return late(row, timeMs, bits, counts);
+    double[] page = rows.page(row);
+    int at = rows.at(row);
+    double scored;
+    if (StaleMarker.is(bits)) {
+      stage1.pause(page, at);
+      rows.marks[row] |= Rows.ENDED;
+      scored = Double.NaN;
+    } else {
+      double value = Double.longBitsToDouble(bits);
+      int traits = rows.traits[row];
+      int flags = stage1.observe(page, at, traits, timeMs, value);
+      scored = Double.isFinite(value) ? stage1.scored(page, at) : Double.NaN;
+      rows.marks[row] &= ~Rows.ENDED;
+      if (flags != Stage1.QUIET) found(row, flags, timeMs);
+      Special special = rows.special[row];
+      if (special != null) events.add(new Gather.Event(special, timeMs, value));
+    }
+    recent.add(row, timeMs, scored);
+    rows.lastBits[row] = bits;
+    rows.seenSeconds[row] = nowSeconds;
+    return true;
+  }
+
+  /** A sample that is not newer than the last: a retry is fine, the rest is the sender's fault. */
+  private boolean late(int row, long timeMs, long bits, Tally counts) {
+    Refusal why;
+    if (timeMs == recent.lastTimeMs(row)) {
+      if (bits == rows.lastBits[row]) {
+        figures.repeated.increment();
+        return true;
+      }
+      why = Refusal.OTHER_VALUE;
+    } else {
+      switch (recent.seen(row, timeMs)) {
+        case TAKEN -> {
+          figures.repeated.increment();
+          return true;
+        }
+        case MISSING -> why = Refusal.OUT_OF_ORDER;
+        case TOO_OLD -> why = Refusal.TOO_OLD;
+        default -> throw new IllegalStateException("no such answer");
+      }
+    }
+    counts.refuse(why, 1);
+    if (counts.first() == null) {
+      counts.tell(
+          "%s %s (its time is %d, the newest has %d)"
+              .formatted(labels.labels(row), why.text(), timeMs, recent.lastTimeMs(row)));
+    }
+    return false;
+  }
+
+  /** The detector has something to say of a row. */
+  private void found(int row, int flags, long timeMs) {
+    if ((flags & Stage1.OPENED) != 0) {
+      rows.mark(row, Rows.ANOMALOUS, true);
+      figures.opened.increment();
+    }
+    if ((flags & Stage1.CLOSED) != 0) rows.mark(row, Rows.ANOMALOUS, false);
+    Labels text = labels.labels(row);
+    rooms
+        .outlet()
+        .anomaly(stage1.describe(rows.page(row), rows.at(row), text, meaning(text), timeMs));
+  }
+
+  /** Scores silence, forgets what is gone, and hands over what others put together. */
+  void tick(long nowMs, long silentAtMs) {
+    nowSeconds = seconds(nowMs);
+    int endedBefore = seconds(nowMs - config.forgetEndedMs());
+    int silentBefore = seconds(nowMs - config.forgetSilentMs());
+    int end = table.rowsEnd();
+    for (int row = 0; row < end; row++) {
+      if (!table.isLive(row)) continue;
+      // Came before the first tick.
+      if (rows.seenSeconds[row] == NEVER) rows.seenSeconds[row] = nowSeconds;
+      int flags = stage1.silence(rows.page(row), rows.at(row), rows.traits[row], silentAtMs);
+      if (flags != Stage1.QUIET) found(row, flags, silentAtMs);
+      int seen = rows.seenSeconds[row];
+      if (seen < silentBefore || (seen < endedBefore && rows.is(row, Rows.ENDED))) forget(row);
+    }
+    labels.compactWhenWorth(end);
+    giveEvents();
+    figures.read(this);
+  }
+
+  /** Seconds since July 2017: they fit an int until 2085. */
+  private static int seconds(long ms) {
+    return (int) (ms / 1000 - 1_500_000_000L);
+  }
+
+  private void forget(int row) {
+    Special special = rows.special[row];
+    if (special != null) {
+      rooms.gather().leave(special);
+      rows.special[row] = null;
+    }
+    services.leave(rows.service[row]);
+    labels.remove(row);
+    recent.remove(row);
+    table.remove(row);
+    rooms.series().decrementAndGet();
+    figures.forgotten.increment();
+  }
+
+  private void giveEvents() {
+    if (events.isEmpty()) return;
+    rooms.gather().take(events);
+    events = new ArrayList<>();
+  }
+}

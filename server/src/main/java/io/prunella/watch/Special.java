@@ -1,0 +1,46 @@
+package io.prunella.watch;
+
+import io.prunella.series.Labels;
+import io.prunella.signal.LimitPart;
+import io.prunella.signal.Meaning;
+import io.prunella.signal.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A series that counts beyond itself: a part of a limit, a check, or evidence of a change. Its
+ * samples also go to {@link Gather}, which owns what is mutable here.
+ */
+final class Special {
+  final Labels labels;
+  final Meaning meaning;
+
+  /** What its limit or check is joined under; null when it is only evidence of a change. */
+  final @Nullable String resource;
+
+  /** The limit or check it is a part of; {@link Gather} sets it when the series joins. */
+  Gather.@Nullable Tracked tracked;
+
+  /** Last value that {@link Gather} has seen; NaN before the first. */
+  double lastValue = Double.NaN;
+
+  private Special(Labels labels, Meaning meaning, @Nullable String resource) {
+    this.labels = labels;
+    this.meaning = meaning;
+    this.resource = resource;
+  }
+
+  /** The series' part, or null when it has none, as almost all. */
+  static @Nullable Special of(Labels labels, Meaning meaning) {
+    LimitPart limit = meaning.limit();
+    if (limit != null) return new Special(labels, meaning, limit.resource());
+    if (meaning.type() == Meaning.Type.CHECK) return new Special(labels, meaning, "check " + labels);
+    if (meaning.signal() == Signal.CHANGE) return new Special(labels, meaning, null);
+    return null;
+  }
+
+  /** A limit is told before what is measured against it, where both have the same time. */
+  int rank() {
+    LimitPart limit = meaning.limit();
+    return limit != null && limit.role() == LimitPart.Role.LIMIT ? 0 : 1;
+  }
+}

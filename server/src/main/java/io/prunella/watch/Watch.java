@@ -1,0 +1,327 @@
+package io.prunella.watch;
+
+import io.prunella.detect.Anomaly;
+import io.prunella.detect.DetectConfig;
+import io.prunella.detect.Stage1;
+import io.prunella.diagnose.Topology;
+import io.prunella.series.Block;
+import io.prunella.series.BlockSink;
+import io.prunella.series.Fingerprint;
+import io.prunella.signal.Catalogue;
+import io.prunella.signal.Change;
+import io.prunella.signal.Meaning;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shards that own every series, seen from outside. Any thread may call any method.
+ *
+ * <p>Time comes from outside twice: a sample brings its own, and {@link #tick} says what time it is
+ * for silence, limits and forgetting.
+ */
+public final class Watch implements Windows, BlockSink, AutoCloseable {
+  /** Who calls whom, as labels of known metrics say. */
+  public record Edge(String caller, String callee) {}
+
+  private final WatchConfig config;
+  private final Stage1 stage1;
+  private final Rooms rooms;
+  private final List<Shard> shards = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger readsWaiting = new AtomicInteger();
+  private final AtomicLong newestMs = new AtomicLong(); // time of the newest sample of all offered
+  private final AtomicLong ticks = new AtomicLong();
+  private final AtomicLong checkpointAtMs = new AtomicLong();
+  // Replaying a band is arithmetic only and must not hold up a shard.
+  private final Executor replayer = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile @Nullable Round latest;
+
+  /**
+   * Starts the shards.
+   *
+   * @param fingerprint the same that whoever makes blocks uses
+   * @param types what senders' metadata say of a metric's type; null when they say nothing
+   * @param anomalies is told every word about an anomaly, one at a time, by the shards' threads or
+   *     by {@link #settle}; must not wait
+   * @param changes the same for changes
+   */
+  public Watch(
+      WatchConfig config,
+      DetectConfig detect,
+      Fingerprint fingerprint,
+      Catalogue catalogue,
+      Function<String, Meaning.@Nullable Type> types,
+      Consumer<Anomaly> anomalies,
+      Consumer<Change> changes) {
+    this.config = config;
+    this.stage1 = new Stage1(detect);
+    var outlet = new Outlet(config.delivery(), anomalies, changes);
+    rooms =
+        new Rooms(
+            fingerprint,
+            catalogue,
+            types,
+            new Gather(detect, outlet),
+            outlet,
+            new Edges(config.edgesMax()),
+            new Offenders(),
+            new AtomicInteger());
+    for (int i = 0; i < config.shards(); i++) {
+      var shard = new Shard(i, config, stage1, rooms);
+      shards.add(shard);
+      threads.add(Thread.ofPlatform().name("watch-" + i).daemon().start(shard));
+    }
+  }
+
+  @Override
+  public int shards() {
+    return shards.size();
+  }
+
+  @Override
+  public boolean offer(int shard, Block block) {
+    long newest = 0;
+    long[] times = block.timesMs();
+    for (int i = 0; i < block.count(); i++) newest = Math.max(newest, times[i]);
+    if (newest > newestMs.get()) newestMs.accumulateAndGet(newest, Math::max);
+    return shards.get(shard).offer(block);
+  }
+
+  /**
+   * Says what time it is; returns at once. Scores silence, follows limits, forgets what is gone. A
+   * tick that comes while the one before is not done is left out.
+   *
+   * @param nowMs milliseconds since the epoch, by the clock that samples go by
+   */
+  public void tick(long nowMs) {
+    Round before = latest;
+    if (before == null || before.done.isDone()) round(nowMs);
+  }
+
+  /**
+   * Waits until all that was offered before has been scored, everything is ticked at {@code nowMs},
+   * and what came of it has been handed over. With {@link WatchConfig.Delivery#SETTLED} the same
+   * samples give the same calls in the same order.
+   *
+   * @throws IllegalStateException when the watch is closed
+   */
+  public void settle(long nowMs) {
+    try {
+      round(nowMs).done.join();
+    } catch (java.util.concurrent.CompletionException e) {
+      throw new IllegalStateException("the watch could not settle", e.getCause());
+    }
+    rooms.outlet().drain();
+  }
+
+  private Round round(long nowMs) {
+    var round = new Round(nowMs, newestMs.get(), shards.size(), rooms.gather());
+    for (Shard shard : shards) {
+      if (!shard.ask(round)) round.fail(new IllegalStateException("the watch is closed"));
+    }
+    latest = round;
+    round.done.thenRun(ticks::incrementAndGet);
+    return round;
+  }
+
+  @Override
+  public CompletableFuture<List<Window>> read(
+      Selector selector, long fromMs, long toMs, int seriesMax) {
+    var asked = new ArrayList<CompletableFuture<List<ReadWindows.Track>>>();
+    for (Shard shard : shards) {
+      var read = new ReadWindows(selector, seriesMax);
+      ask(shard, read);
+      asked.add(read.answer);
+    }
+    var replay = new Replay(stage1);
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApplyAsync(
+            _ ->
+                asked.stream()
+                    .flatMap(answer -> answer.join().stream())
+                    .limit(seriesMax)
+                    .map(
+                        track ->
+                            replay.window(
+                                track, fromMs, toMs, rooms.gather().limitOf(track.meaning())))
+                    .toList(),
+            replayer);
+  }
+
+  @Override
+  public CompletableFuture<Map<String, ServiceSummary>> services() {
+    var asked = new ArrayList<CompletableFuture<List<ServiceSummary>>>();
+    for (Shard shard : shards) {
+      var read = new ReadServices();
+      ask(shard, read);
+      asked.add(read.answer);
+    }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(
+            _ -> {
+              var all = new TreeMap<String, ServiceSummary>();
+              for (var answer : asked) {
+                answer.join().forEach(one -> all.merge(one.service(), one, Watch::sum));
+              }
+              return all;
+            });
+  }
+
+  private static ServiceSummary sum(ServiceSummary a, ServiceSummary b) {
+    return new ServiceSummary(
+        a.service(),
+        a.series() + b.series(),
+        a.anomalous() + b.anomalous(),
+        Math.max(a.lastSampleMs(), b.lastSampleMs()));
+  }
+
+  /** Puts a long piece of work into a shard's inbox; it fails at once when too many wait. */
+  private void ask(Shard shard, Shard.Slow work) {
+    int max = config.readsMax() * shards.size();
+    if (readsWaiting.incrementAndGet() > max) {
+      readsWaiting.decrementAndGet();
+      work.fail(
+          new IllegalStateException(
+              "%d reads of recent samples wait already; ask again later".formatted(max)));
+      return;
+    }
+    var begun = new Begin(work, readsWaiting);
+    if (!shard.ask(begun)) begun.fail(new IllegalStateException("the watch is closed"));
+  }
+
+  /** Begins a long piece of work when its turn comes, and says when it is over. */
+  private record Begin(Shard.Slow work, AtomicInteger waiting) implements Shard.Work, Shard.Slow {
+    @Override
+    public void run(Shard shard) {
+      shard.begin(this);
+    }
+
+    @Override
+    public Step step(Shard shard) {
+      Step step = work.step(shard);
+      if (step == Step.DONE) waiting.decrementAndGet();
+      return step;
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      waiting.decrementAndGet();
+      work.fail(why);
+    }
+  }
+
+  /** Who calls whom, as far as the labels seen so far say so. */
+  public Set<Edge> edges() {
+    return rooms.edges().all();
+  }
+
+  /** The same as a topology. */
+  public Topology topology() {
+    return rooms.edges().topology();
+  }
+
+  /**
+   * Writes what all rows have learnt into a file, whole or not at all; takes its time and lets
+   * blocks go first.
+   *
+   * @param nowMs written into it, for the operator
+   * @return bytes written
+   */
+  public long checkpoint(Path file, long nowMs) throws IOException {
+    long bytes = Checkpoint.write(file, nowMs, stage1.rowDoubles(), shards);
+    checkpointAtMs.set(nowMs);
+    return bytes;
+  }
+
+  /**
+   * Loads what {@link #checkpoint} wrote, before the first block is offered. A file that is damaged
+   * or of another layout is set aside beside itself, and the rows begin cold.
+   */
+  public Checkpoint.Restored restore(Path file) throws IOException {
+    return Checkpoint.read(file, stage1.rowDoubles(), shards, rooms);
+  }
+
+  /** What the watch says of itself. */
+  public WatchFigures figures() {
+    long samples = 0;
+    long repeated = 0;
+    long series = 0;
+    long registered = 0;
+    long forgotten = 0;
+    long anomalous = 0;
+    long opened = 0;
+    long waiting = 0;
+    long full = 0;
+    long faults = 0;
+    long table = 0;
+    long state = 0;
+    long recent = 0;
+    long labels = 0;
+    for (Shard shard : shards) {
+      ShardFigures of = shard.figures;
+      samples += of.samples.sum();
+      repeated += of.repeated.sum();
+      series += of.series;
+      registered += of.registered.sum();
+      forgotten += of.forgotten.sum();
+      anomalous += of.anomalous;
+      opened += of.opened.sum();
+      waiting += shard.blocksWaiting();
+      full += of.full.sum();
+      faults += of.faults.sum();
+      table += of.tableBytes;
+      state += of.stateBytes;
+      recent += of.recentBytes;
+      labels += of.labelBytes;
+    }
+    return new WatchFigures(
+        samples,
+        repeated,
+        series,
+        registered,
+        forgotten,
+        anomalous,
+        opened,
+        rooms.outlet().told.sum(),
+        rooms.outlet().lost.sum(),
+        waiting,
+        full,
+        rooms.offenders().total(),
+        rooms.offenders().biggest(),
+        rooms.gather().resources(),
+        faults,
+        ticks.get(),
+        checkpointAtMs.get(),
+        table,
+        state,
+        recent,
+        labels);
+  }
+
+  /** Ends the shards after what they are doing; blocks that wait are failed. */
+  @Override
+  public void close() {
+    shards.forEach(Shard::close);
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package io.prunella.runbook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prunella.yaml.YamlException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunbookReaderTest {
+  private static final Expressions EXPRESSIONS = new Expressions(ExpressionConfig.DEFAULTS);
+  private static final Map<String, ActionTraits> ACTIONS =
+      Map.of(
+          "toy.scale",
+          new ActionTraits(
+              "toy.scale",
+              true,
+              a -> a.containsKey("replicas") ? List.of() : List.of("replicas is missing")),
+          "toy.restart",
+          new ActionTraits("toy.restart", false, _ -> List.of()));
+
+  static final String GOOD =
+      """
+      apiVersion: prunella.io/v1
+      kind: Runbook
+      metadata: {name: scale-out, version: 1.0.0, owner: shop, mode: auto}
+      spec:
+        tier: 1
+        description: {what: Adds instances., whenToUse: Load., whenNotToUse: A full database.}
+        parameters:
+          step: {type: integer, minimum: 1, maximum: 10, default: 2}
+        match: {pattern: load-surge, for: 5m, minConfidence: 0.8}
+        target: {kinds: [toy], roles: [stateless]}
+        preconditions:
+          - {name: cpu-high, check: 'avg("cpu", "2m") > 0.8'}
+        guardrails: {blastRadius: {maxScaleOutPercent: 20}, attempts: {max: 2}, deadline: 10m}
+        steps:
+          - id: scale
+            action: toy.scale
+            with: {replicas: '{{ min(int(snapshot.replicas) + params.step, floor(10.9)) }}'}
+            timeout: 30s
+        verify:
+          settle: 60s
+          interval: 30s
+          consecutiveSuccess: 3
+          failureLimit: 1
+          deadline: 8m
+          checks: [{name: cpu, check: 'last("cpu") < 0.7'}]
+          doNoHarm: [{name: pool, check: 'share("pool") < 0.9'}]
+        rollback:
+          steps: [{id: back, action: toy.scale, with: {replicas: '{{ snapshot.replicas }}'}}]
+          verify: {checks: [{name: up, check: 'last("health") == 1'}], deadline: 5m}
+        tests:
+          - name: adds two
+            given: {snapshot: {replicas: 8}, signals: {cpu: {last: 0.9, before: 0.4}}}
+            expect: {preconditions: pass, steps: {scale: {replicas: 10}}, rollback: {back: {replicas: 8}}}
+      """;
+
+  private static Runbook read(String yaml) {
+    return new RunbookReader(EXPRESSIONS, ACTIONS).read("a.yaml", yaml);
+  }
+
+  @Test
+  void read_goodRunbook_everyPart() {
+    var runbook = read(GOOD);
+    assertThat(runbook.name()).isEqualTo("scale-out");
+    assertThat(runbook.mode()).isEqualTo(Runbook.Mode.AUTO);
+    assertThat(runbook.owner()).isEqualTo("shop");
+    assertThat(runbook.parameters()).isEqualTo(Map.of("step", 2L));
+    assertThat(runbook.when())
+        .isEqualTo(new Runbook.When("load-surge", Duration.ofMinutes(5), 0.8));
+    assertThat(runbook.limits()).isEqualTo(new Runbook.Limits(20, null, 2, Duration.ofMinutes(10)));
+    assertThat(runbook.verify().harmless()).hasSize(1);
+    assertThat(runbook.verify().failuresMax()).isEqualTo(1);
+    assertThat(runbook.rollback()).isNotNull();
+    assertThat(runbook.trials()).hasSize(1);
+    assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "~",
+      value = {
+        "mode: auto ~ mode: automatic ~ a.yaml:3: metadata.mode is \"automatic\", wanted one of"
+            + " observe, suggest, auto",
+        "name: scale-out ~ name: Scale Out ~ a.yaml:3: metadata.name: is \"Scale Out\", wanted"
+            + " small letters",
+        "v1 ~ v9 ~ a.yaml:1: apiVersion: is \"prunella.io/v9\", wanted prunella.io/v1",
+        "tier: 1 ~ tier: 7 ~ a.yaml:5: spec.tier is \"7\", wanted a whole number from 1 to 4",
+        "for: 5m, ~ '' ~ a.yaml:9: spec.match.for: is missing",
+        "for: 5m ~ for: soon ~ spec.match.for is \"soon\", wanted a time span",
+        "kinds: [toy] ~ kinds: [] ~ spec.target.kinds: is empty",
+        "kinds: [toy] ~ kinds: [toy, redis] ~ has kind redis, but step \"scale\" calls toy.scale",
+        "avg(\"cpu\" ~ avg(\"cqu\" ~ a.yaml:12: check \"cpu-high\": avg(\"cqu\") names no signal",
+        "> 0.8' ~ + 0.8' ~ a.yaml:12: check \"cpu-high\": it gives double, true or false is wanted",
+        "maxScaleOutPercent: 20 ~ maxScaleOutPercent: 50 ~ wanted a whole number from 1 to 25",
+        "attempts: {max: 2} ~ attempts: {max: 9} ~ wanted a whole number from 1 to 3",
+        "params.step, ~ params.steps, ~ params.steps is not known, wanted one of step",
+        "action: toy.scale ~ action: toy.fly ~ a.yaml:16: spec.steps[0].action: is \"toy.fly\","
+            + " wanted one of toy.restart, toy.scale",
+        "settle: 60s ~ setle: 60s ~ a.yaml:20: unknown key \"spec.verify.setle\"",
+        "deadline: 8m ~ deadline: 1m ~ wanted more than the 120s that settling and 3 readings take",
+        "checks: [{name: cpu, check: 'last(\"cpu\") < 0.7'}] ~ checks: [] ~ what is not verified"
+            + " cannot have succeeded",
+        "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
+            + " from 1 to 10",
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:31: test \"adds two\": step scale, replicas: \"11\""
+            + " expected, but it was \"10\"",
+        "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
+            + " expected, but it was pass",
+        "snapshot: {replicas: 8} ~ snapshot: {} ~ snapshot.replicas) + params.step, floor(10.9)) }}"
+            + " has no value",
+        "signals: {cpu ~ signals: {cqu ~ spec.tests[0].given.signals.cqu: is no signal",
+        "kind: Runbook ~ kind: [Runbook ~ a.yaml:3: not YAML",
+        "owner: shop ~ name: twice ~ key \"name\" is given twice",
+      })
+  void read_oneThingWrong_saysFileLineSeenWanted(String good, String bad, String wanted) {
+    assertThat(GOOD).contains(good);
+    assertThatThrownBy(() -> read(GOOD.replaceFirst(java.util.regex.Pattern.quote(good), bad)))
+        .isInstanceOf(YamlException.class)
+        .hasMessageContaining(wanted);
+  }
+
+  @Test
+  void read_manyThingsWrong_allToldTogether() {
+    var bad =
+        GOOD.replace("tier: 1", "tier: 9").replace("mode: auto", "mode: x").replace("5m,", "x,");
+    assertThatThrownBy(() -> read(bad))
+        .isInstanceOfSatisfying(
+            YamlException.class, e -> assertThat(e.problems()).hasSizeGreaterThanOrEqualTo(3));
+  }
+
+  @Test
+  void read_irreversibleInTierOne_refused() {
+    assertThatThrownBy(() -> read(GOOD.replace("action: toy.scale\n", "action: toy.restart\n")))
+        .hasMessageContaining("tier: is 1, but step \"scale\" (toy.restart) cannot be taken back");
+  }
+
+  @Test
+  void read_reversibleWithoutWayBack_refused() {
+    int from = GOOD.indexOf("  rollback:");
+    int to = GOOD.indexOf("  tests:");
+    var without =
+        GOOD.substring(0, from)
+            + GOOD.substring(to).replace(", rollback: {back: {replicas: 8}}", "");
+    assertThatThrownBy(() -> read(without))
+        .hasMessageContaining("can be taken back, so its way back is wanted");
+  }
+
+  @Test
+  void read_noTests_refused() {
+    assertThatThrownBy(() -> read(GOOD.substring(0, GOOD.indexOf("  tests:"))))
+        .hasMessageContaining("spec.tests: is missing, wanted at least one test");
+  }
+
+  @Test
+  void read_argumentsThatTheActionRefuses_told() {
+    assertThatThrownBy(() -> read(GOOD.replaceFirst("with: \\{replicas: '.*'\\}", "with: {}")))
+        .hasMessageContaining("step \"scale\": replicas is missing");
+  }
+
+  @Test
+  void read_hugeOrNestedOrAliased_refusedNotCrashed() {
+    assertThatThrownBy(() -> read("a: " + "x".repeat(300_000))).hasMessageContaining("262144");
+    assertThatThrownBy(() -> read("a: " + "[".repeat(5_000))).isInstanceOf(YamlException.class);
+    assertThatThrownBy(() -> read("a: &a [*a, *a]\nb: *a\n")).isInstanceOf(YamlException.class);
+    assertThatThrownBy(() -> read("")).isInstanceOf(YamlException.class);
+    assertThatThrownBy(() -> read("a: \u0000")).isInstanceOf(YamlException.class);
+  }
+
+  @Test
+  void shipped_everyFileIsListedAndLoads() throws Exception {
+    assertThat(files()).containsExactlyInAnyOrderElementsOf(ShippedRunbooks.FILES);
+    var runbooks = ShippedRunbooks.read(new RunbookReader(EXPRESSIONS, null));
+    for (Runbook runbook : runbooks) {
+      assertThat(runbook.name() + ".yaml").isIn(ShippedRunbooks.FILES);
+      assertThat(runbook.mode()).isEqualTo(Runbook.Mode.SUGGEST);
+      assertThat(runbook.trials()).hasSizeGreaterThanOrEqualTo(3);
+    }
+  }
+
+  private static List<String> files() throws URISyntaxException, java.io.IOException {
+    var folder =
+        Path.of(
+                ShippedRunbooks.class
+                    .getResource("catalogue/" + ShippedRunbooks.FILES.getFirst())
+                    .toURI())
+            .getParent();
+    try (var list = Files.list(folder)) {
+      return list.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void catalogue_specificFirst_andOnlyWhatFits() {
+    var any =
+        read(
+            GOOD.replace("roles: [stateless]", "roles: []")
+                .replace("name: scale-out", "name: any"));
+    var specific = read(GOOD);
+    var catalogue = RunbookCatalogue.of(List.of(any, specific));
+    var target = new Target("s", "toy", "stateless", "", false, "", Map.of());
+    assertThat(catalogue.forPattern("load-surge", target)).containsExactly(specific, any);
+    assertThat(catalogue.forPattern("cache-full", target)).isEmpty();
+    var queue = new Target("s", "toy", "queue", "", false, "", Map.of());
+    assertThat(catalogue.forPattern("load-surge", queue)).containsExactly(any);
+    var redis = new Target("s", "redis", "stateless", "", false, "", Map.of());
+    assertThat(catalogue.forPattern("load-surge", redis)).isEmpty();
+    assertThat(catalogue.byName("any")).contains(any);
+    assertThatThrownBy(() -> RunbookCatalogue.of(List.of(any, any)))
+        .hasMessageContaining("two runbooks are named any");
+  }
+
+  @Test
+  void targets_twiceOrNameless_refused() {
+    var target = new Target("s", "toy", "", "", false, "", Map.of());
+    assertThat(Targets.of(List.of(target)).of("s")).contains(target);
+    assertThat(Targets.NONE.of("s")).isEmpty();
+    assertThatThrownBy(() -> Targets.of(List.of(target, target))).hasMessageContaining("twice");
+    assertThatThrownBy(
+            () -> Targets.of(List.of(new Target(" ", "toy", "", "", false, "", Map.of()))))
+        .hasMessageContaining("exact name");
+  }
+}
