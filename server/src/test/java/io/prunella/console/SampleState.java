@@ -138,6 +138,7 @@ final class SampleState {
     }
   }
 
+  // Long because: the incident of the pictures, with everything that an incident can have.
   private static Incident checkout() {
     var symptoms =
         List.of(
