@@ -6,8 +6,9 @@ import io.prunella.signal.Meaning;
 import io.prunella.signal.Shape;
 
 /**
- * A stretch of one series that is odd, or above its limit. The same anomaly is told again when it has changed; it is a
- * level, not an event: the latest word about {@code labels} and {@code kind of shape} replaces the ones before.
+ * A stretch of one series that is odd, or above its limit. The same anomaly is told again when it
+ * has changed; it is a level, not an event: the latest word about {@code labels} and {@code kind of
+ * shape} replaces the ones before.
  *
  * @param labels which series
  * @param meaning what the series means

@@ -120,7 +120,11 @@ public final class Stage1 {
     if (gap <= 0) return QUIET;
     page[at + SEEN] = timeMs;
     int flags = wake(page, at, timeMs, gap);
-    if (!Double.isFinite(value) || !Traits.isScored(traits)) return flags;
+    if (!Double.isFinite(value)) return flags;
+    if (!Traits.isScored(traits)) {
+      page[at + SCORED] = value; // checks and the like are read as they are
+      return flags;
+    }
     double x = Math.abs(value) < VALUE_MIN ? 0 : Math.clamp(value, -VALUE_MAX, VALUE_MAX);
     if (Traits.isCounter(traits)) {
       x = rate(page, at, timeMs, x);
@@ -195,7 +199,9 @@ public final class Stage1 {
       page[at + LEVEL] = expected;
       page[at + TREND] *=
           config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
-      int flags = episode.go(page, at, timeMs, x, z, surprise);
+      // Past the expectation on the good side is as good as back: a repair may leave more room than there was.
+      boolean better = z * page[at + PEAK_Z] < 0 && Traits.isGoodNews(traits, z);
+      int flags = episode.go(page, at, timeMs, x, z, better ? 0 : surprise);
       if ((flags & CLOSED) != 0) page[at + EXPECTED] = page[at + LEVEL];
       return flags;
     }

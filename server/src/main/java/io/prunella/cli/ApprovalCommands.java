@@ -16,12 +16,19 @@ final class ApprovalCommands {
   private ApprovalCommands() {}
 
   /** {@code prunella approvals}. */
-  @Command(name = "approvals", description = "Lists what waits for a decision.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "approvals",
+      description = "Lists what waits for a decision.",
+      mixinStandardHelpOptions = true)
   static final class All implements Callable<Integer> {
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
 
-    @Option(names = "--status", paramLabel = "STATUS", defaultValue = "PENDING", description = "PENDING, APPROVED, CONSUMED, REJECTED, EXPIRED, INVALIDATED; empty: all")
+    @Option(
+        names = "--status",
+        paramLabel = "STATUS",
+        defaultValue = "PENDING",
+        description = "PENDING, APPROVED, CONSUMED, REJECTED, EXPIRED, INVALIDATED; empty: all")
     String status = "PENDING";
 
     @Override
@@ -48,7 +55,10 @@ final class ApprovalCommands {
   }
 
   /** {@code prunella show APR-1}. */
-  @Command(name = "show", description = "Shows one approval: the plan, its digest, what the guardrails say.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "show",
+      description = "Shows one approval: the plan, its digest, what the guardrails say.",
+      mixinStandardHelpOptions = true)
   static final class Show implements Callable<Integer> {
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
@@ -71,23 +81,60 @@ final class ApprovalCommands {
         return Exit.OK;
       }
       var lines = new ArrayList<String>();
-      lines.add("%s %s, %s on %s".formatted(Output.text(approval, "id"), Output.text(approval, "status"), Output.text(plan, "runbook"), Output.text(plan.getJsonObject("target"), "service")));
-      lines.add("incident    " + Output.text(remediation, "incident") + ", tier " + Output.text(plan, "tier"));
+      lines.add(
+          "%s %s, %s on %s"
+              .formatted(
+                  Output.text(approval, "id"),
+                  Output.text(approval, "status"),
+                  Output.text(plan, "runbook"),
+                  Output.text(plan.getJsonObject("target"), "service")));
+      lines.add(
+          "incident    "
+              + Output.text(remediation, "incident")
+              + ", tier "
+              + Output.text(plan, "tier"));
       lines.add("expires     " + Output.text(approval, "expiresAt"));
       JsonObject confidence = remediation.getJsonObject("confidence");
-      lines.add("confidence  %s (worked %s of %s here)".formatted(Output.text(confidence, "value"), Output.text(confidence, "worked"), Output.text(confidence, "tried")));
+      lines.add(
+          "confidence  %s (worked %s of %s here)"
+              .formatted(
+                  Output.text(confidence, "value"),
+                  Output.text(confidence, "worked"),
+                  Output.text(confidence, "tried")));
       lines.add("plan        " + Output.text(approval, "planDigest"));
       lines.addAll(changes);
-      remediation.getJsonArray("guardrails").forEach(one -> lines.add("%-11s %s: %s".formatted(((JsonObject) one).getString("ruling"), ((JsonObject) one).getString("guardrail"), ((JsonObject) one).getString("why"))));
-      approval.getJsonArray("decisions").forEach(one -> lines.add("%-11s %s %s".formatted(((JsonObject) one).getString("decision"), ((JsonObject) one).getString("actor"), ((JsonObject) one).getString("reason"))));
-      lines.add("decide with prunella approve %s --plan %s".formatted(Output.text(approval, "id"), Output.text(approval, "planDigest")));
+      remediation
+          .getJsonArray("guardrails")
+          .forEach(one ->
+              lines.add(
+                  "%-11s %s: %s"
+                      .formatted(
+                          ((JsonObject) one).getString("ruling"),
+                          ((JsonObject) one).getString("guardrail"),
+                          ((JsonObject) one).getString("why"))));
+      approval
+          .getJsonArray("decisions")
+          .forEach(one ->
+              lines.add(
+                  "%-11s %s %s"
+                      .formatted(
+                          ((JsonObject) one).getString("decision"),
+                          ((JsonObject) one).getString("actor"),
+                          ((JsonObject) one).getString("reason"))));
+      lines.add(
+          "decide with prunella approve %s --plan %s"
+              .formatted(Output.text(approval, "id"), Output.text(approval, "planDigest")));
       output.one(approval, Output.text(approval, "id"), lines);
       return Exit.OK;
     }
   }
 
   /** {@code prunella approve APR-1 --plan DIGEST}. */
-  @Command(name = "approve", description = "Approves one plan. Without its digest there is no approving: look first, with show.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "approve",
+      description =
+          "Approves one plan. Without its digest there is no approving: look first, with show.",
+      mixinStandardHelpOptions = true)
   static final class Approve implements Callable<Integer> {
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
@@ -95,10 +142,18 @@ final class ApprovalCommands {
     @Parameters(paramLabel = "ID", description = "an approval, such as APR-3")
     String id = "";
 
-    @Option(names = "--plan", required = true, paramLabel = "DIGEST", description = "digest of the plan that you looked at, whole")
+    @Option(
+        names = "--plan",
+        required = true,
+        paramLabel = "DIGEST",
+        description = "digest of the plan that you looked at, whole")
     String plan = "";
 
-    @Option(names = "-m", paramLabel = "TEXT", defaultValue = "", description = "note for the audit trail")
+    @Option(
+        names = "-m",
+        paramLabel = "TEXT",
+        defaultValue = "",
+        description = "note for the audit trail")
     String note = "";
 
     @Override
@@ -108,7 +163,10 @@ final class ApprovalCommands {
   }
 
   /** {@code prunella reject APR-1 -m TEXT}. */
-  @Command(name = "reject", description = "Rejects a plan, with the reason.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "reject",
+      description = "Rejects a plan, with the reason.",
+      mixinStandardHelpOptions = true)
   static final class Reject implements Callable<Integer> {
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
@@ -116,29 +174,52 @@ final class ApprovalCommands {
     @Parameters(paramLabel = "ID", description = "an approval, such as APR-3")
     String id = "";
 
-    @Option(names = "-m", required = true, paramLabel = "TEXT", description = "why: it is what Prunella learns from")
+    @Option(
+        names = "-m",
+        required = true,
+        paramLabel = "TEXT",
+        description = "why: it is what Prunella learns from")
     String reason = "";
 
-    @Option(names = "--plan", paramLabel = "DIGEST", description = "digest of the plan that you looked at; default: the present one")
+    @Option(
+        names = "--plan",
+        paramLabel = "DIGEST",
+        description = "digest of the plan that you looked at; default: the present one")
     @Nullable String plan;
 
     @Override
     public Integer call() {
       String digest =
-          plan != null ? plan : connection.client().get("/approvals/" + Client.part(id)).getString("planDigest", "");
+          plan != null
+              ? plan
+              : connection
+                  .client()
+                  .get("/approvals/" + Client.part(id))
+                  .getString("planDigest", "");
       return decide(connection, output, id, "reject", digest, reason);
     }
   }
 
-  private static int decide(Connection connection, Output output, String id, String decision, String plan, String reason) {
+  private static int decide(
+      Connection connection,
+      Output output,
+      String id,
+      String decision,
+      String plan,
+      String reason) {
     var body =
         new JsonObject()
             .put("decision", decision)
             .put("planDigest", plan)
             .put("reason", reason)
             .put("idempotencyKey", UUID.randomUUID().toString());
-    JsonObject answer = connection.client().post("/approvals/" + Client.part(id) + "/decisions", body);
-    output.one(answer, id, List.of("%s: %s is on record, now %s".formatted(id, decision, Output.text(answer, "status"))));
+    JsonObject answer =
+        connection.client().post("/approvals/" + Client.part(id) + "/decisions", body);
+    output.one(
+        answer,
+        id,
+        List.of(
+            "%s: %s is on record, now %s".formatted(id, decision, Output.text(answer, "status"))));
     return Exit.OK;
   }
 }

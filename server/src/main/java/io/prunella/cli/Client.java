@@ -31,7 +31,8 @@ final class Client {
   Client(String url, String token) {
     String bare = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     if (!bare.matches("https?://[^/\\s]+(/[^\\s]*)?")) {
-      throw new Failure(Exit.WRONG_USE, "the url is \"%s\", wanted http://HOST:PORT".formatted(url));
+      throw new Failure(
+          Exit.WRONG_USE, "the url is \"%s\", wanted http://HOST:PORT".formatted(url));
     }
     this.url = bare + "/api/v1";
     this.token = token;
@@ -53,8 +54,11 @@ final class Client {
   /** The answer as it comes, not kept in memory; for exports. */
   InputStream stream(String path) {
     try {
-      HttpResponse<InputStream> answer = http.send(request(path).GET().build(), BodyHandlers.ofInputStream());
-      if (answer.statusCode() >= 300) throw refused(answer.statusCode(), new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+      HttpResponse<InputStream> answer =
+          http.send(request(path).GET().build(), BodyHandlers.ofInputStream());
+      if (answer.statusCode() >= 300)
+        throw refused(
+            answer.statusCode(), new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
       return answer.body();
     } catch (IOException e) {
       throw unreachable(e);
@@ -69,7 +73,10 @@ final class Client {
   }
 
   private HttpRequest.Builder request(String path) {
-    var request = HttpRequest.newBuilder(URI.create(url + path)).timeout(ANSWER).header("Accept", "application/json");
+    var request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .timeout(ANSWER)
+            .header("Accept", "application/json");
     return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
@@ -102,14 +109,17 @@ final class Client {
     JsonObject json = parsed(body);
     if (json == null) return new Failure(exit, "the server answered %d".formatted(status));
     var text = new StringBuilder(json.getString("message", "the server answered " + status));
-    if (json.getString("seen") != null) text.append(" Seen: ").append(json.getString("seen")).append('.');
-    if (json.getString("wanted") != null) text.append(" Wanted: ").append(json.getString("wanted")).append('.');
+    if (json.getString("seen") != null)
+      text.append(" Seen: ").append(json.getString("seen")).append('.');
+    if (json.getString("wanted") != null)
+      text.append(" Wanted: ").append(json.getString("wanted")).append('.');
     return new Failure(exit, text.toString());
   }
 
   private static JsonObject json(HttpResponse<String> answer) {
     JsonObject json = parsed(answer.body());
-    if (json == null) throw new Failure(Exit.FAILED, "the answer is no JSON object; is this a Prunella server?");
+    if (json == null)
+      throw new Failure(Exit.FAILED, "the answer is no JSON object; is this a Prunella server?");
     return json;
   }
 

@@ -11,16 +11,22 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Which server, and as whom. An option comes before the environment, that before {@code ~/.config/prunella/config.yml}
- * ({@code url}, {@code token}, {@code token_file}).
+ * Which server, and as whom. An option comes before the environment, that before {@code
+ * ~/.config/prunella/config.yml} ({@code url}, {@code token}, {@code token_file}).
  */
 final class Connection {
   private static final String URL = "http://127.0.0.1:9642";
 
-  @Option(names = "--url", paramLabel = "URL", description = "the server; default " + URL + ", or url of config.yml")
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "the server; default " + URL + ", or url of config.yml")
   @Nullable String url;
 
-  @Option(names = "--token", paramLabel = "TOKEN", description = "better: PRUNELLA_TOKEN or --token-file, which other users cannot see")
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "better: PRUNELLA_TOKEN or --token-file, which other users cannot see")
   @Nullable String token;
 
   @Option(names = "--token-file", paramLabel = "FILE", description = "file with the token in it")
@@ -49,12 +55,14 @@ final class Connection {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new Failure(Exit.WRONG_USE, "cannot read the token in %s: %s".formatted(file, e.getMessage()));
+      throw new Failure(
+          Exit.WRONG_USE, "cannot read the token in %s: %s".formatted(file, e.getMessage()));
     }
   }
 
   private static YamlMap config(Map<String, String> environment) {
-    String home = environment.getOrDefault("XDG_CONFIG_HOME", System.getProperty("user.home") + "/.config");
+    String home =
+        environment.getOrDefault("XDG_CONFIG_HOME", System.getProperty("user.home") + "/.config");
     Path file = Path.of(home, "prunella", "config.yml");
     var problems = new Problems(file.toString());
     try {

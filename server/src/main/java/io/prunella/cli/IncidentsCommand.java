@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code prunella incidents [ID] [-w]}. */
-@Command(name = "incidents", description = "Lists incidents, or shows one.", mixinStandardHelpOptions = true)
+@Command(
+    name = "incidents",
+    description = "Lists incidents, or shows one.",
+    mixinStandardHelpOptions = true)
 final class IncidentsCommand implements Callable<Integer> {
   private static final Duration EVERY = Duration.ofSeconds(2);
 
@@ -24,13 +27,23 @@ final class IncidentsCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "ID", description = "an incident, such as INC-12")
   @Nullable String id;
 
-  @Option(names = "--state", paramLabel = "STATE", description = "open, resolved or all; default open", defaultValue = "open")
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      description = "open, resolved or all; default open",
+      defaultValue = "open")
   String state = "open";
 
-  @Option(names = "--service", paramLabel = "NAME", defaultValue = "", description = "only those of this service")
+  @Option(
+      names = "--service",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "only those of this service")
   String service = "";
 
-  @Option(names = {"-w", "--watch"}, description = "show it again whenever it changes, until interrupted")
+  @Option(
+      names = {"-w", "--watch"},
+      description = "show it again whenever it changes, until interrupted")
   boolean watch;
 
   @Override
@@ -50,7 +63,11 @@ final class IncidentsCommand implements Callable<Integer> {
   private JsonObject read(Client client) {
     return id != null
         ? client.get("/incidents/" + Client.part(id))
-        : client.get("/incidents?limit=100&state=" + Client.part(state) + "&service=" + Client.part(service));
+        : client.get(
+            "/incidents?limit=100&state="
+                + Client.part(state)
+                + "&service="
+                + Client.part(service));
   }
 
   /** Waits for nothing but the time: an interrupt ends the process. */
@@ -82,18 +99,60 @@ final class IncidentsCommand implements Callable<Integer> {
   private static List<String> lines(JsonObject incident) {
     var lines = new ArrayList<String>();
     lines.add(
-        "%s %s %s".formatted(Output.text(incident, "id"), Output.text(incident, "status"), Output.text(incident, "severity")));
+        "%s %s %s"
+            .formatted(
+                Output.text(incident, "id"),
+                Output.text(incident, "status"),
+                Output.text(incident, "severity")));
     lines.add(Output.text(incident, "title"));
-    lines.add("opened   " + Output.text(incident, "openedAt") + ", resolved " + Output.text(incident, "resolvedAt"));
+    lines.add(
+        "opened   "
+            + Output.text(incident, "openedAt")
+            + ", resolved "
+            + Output.text(incident, "resolvedAt"));
     lines.add("services " + Output.joined(incident, "services"));
-    each(incident, "suspects", s -> lines.add("suspect  " + Output.text(s, "service") + ": " + Output.text(s, "why")));
-    each(incident, "matches", m -> lines.add("match    " + Output.text(m, "title") + " " + Output.text(m, "probability") + ": " + Output.joined(m, "evidence")));
-    each(incident, "symptoms", s -> lines.add("symptom  " + Output.text(s, "service") + " " + Output.text(s, "metric") + ": " + Output.text(s, "reason")));
-    each(incident, "remediations", r -> lines.add("action   " + Output.text(r, "id") + " " + Output.text(r, "status") + ": " + Output.text(r, "why")));
+    each(
+        incident,
+        "suspects",
+        s -> lines.add("suspect  " + Output.text(s, "service") + ": " + Output.text(s, "why")));
+    each(
+        incident,
+        "matches",
+        m ->
+            lines.add(
+                "match    "
+                    + Output.text(m, "title")
+                    + " "
+                    + Output.text(m, "probability")
+                    + ": "
+                    + Output.joined(m, "evidence")));
+    each(
+        incident,
+        "symptoms",
+        s ->
+            lines.add(
+                "symptom  "
+                    + Output.text(s, "service")
+                    + " "
+                    + Output.text(s, "metric")
+                    + ": "
+                    + Output.text(s, "reason")));
+    each(
+        incident,
+        "remediations",
+        r ->
+            lines.add(
+                "action   "
+                    + Output.text(r, "id")
+                    + " "
+                    + Output.text(r, "status")
+                    + ": "
+                    + Output.text(r, "why")));
     return lines;
   }
 
-  private static void each(JsonObject json, String field, java.util.function.Consumer<JsonObject> take) {
+  private static void each(
+      JsonObject json, String field, java.util.function.Consumer<JsonObject> take) {
     json.getJsonArray(field).forEach(one -> take.accept((JsonObject) one));
   }
 }

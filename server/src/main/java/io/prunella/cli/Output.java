@@ -23,7 +23,11 @@ final class Output {
     NAME
   }
 
-  @Option(names = {"-o", "--output"}, paramLabel = "FORM", defaultValue = "table", description = "table, json or name")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORM",
+      defaultValue = "table",
+      description = "table, json or name")
   Form form = Form.TABLE;
 
   @Spec(Spec.Target.MIXEE)
@@ -46,7 +50,12 @@ final class Output {
    *
    * @param id the field that names an entry
    */
-  void list(JsonObject answer, String field, String id, List<String> heads, Function<JsonObject, List<String>> row) {
+  void list(
+      JsonObject answer,
+      String field,
+      String id,
+      List<String> heads,
+      Function<JsonObject, List<String>> row) {
     JsonArray all = answer.getJsonArray(field);
     switch (form) {
       case JSON -> out().println(answer.encodePrettily());
@@ -105,6 +114,8 @@ final class Output {
 
   static String joined(JsonObject json, String field) {
     JsonArray all = json.getJsonArray(field);
-    return all == null ? "-" : String.join(",", Arrays.stream(all.stream().toArray()).map(String::valueOf).toList());
+    return all == null
+        ? "-"
+        : String.join(",", Arrays.stream(all.stream().toArray()).map(String::valueOf).toList());
   }
 }

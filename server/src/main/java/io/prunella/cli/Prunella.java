@@ -1,5 +1,6 @@
 package io.prunella.cli;
 
+import io.prunella.demo.Demo;
 import io.prunella.yaml.YamlException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ import picocli.CommandLine.ParseResult;
       "130:interrupted"
     },
     subcommands = {
+      Serve.class,
+      Demo.class,
       StopCommands.Status.class,
       IncidentsCommand.class,
       ApprovalCommands.All.class,
@@ -53,7 +56,9 @@ public final class Prunella implements Runnable {
   /** Runs one command with the process' own output, and returns its exit code. */
   public static int run(String... args) {
     return run(
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8), new PrintWriter(System.err, true, StandardCharsets.UTF_8), args);
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        args);
   }
 
   /**
@@ -66,7 +71,8 @@ public final class Prunella implements Runnable {
     var line = new CommandLine(new Prunella());
     line.addSubcommand("completion", new AutoComplete.GenerateCompletion());
     line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
-    if (System.getenv("NO_COLOR") != null) line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    if (System.getenv("NO_COLOR") != null)
+      line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setExecutionExceptionHandler(Prunella::failed);
     return line.execute(args);
   }

@@ -5,7 +5,9 @@ import io.prunella.server.ConfigFile;
 import io.prunella.server.LogSetup;
 import io.prunella.server.Server;
 import io.prunella.yaml.YamlException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -41,21 +43,22 @@ final class Serve implements Callable<Integer> {
   @Option(names = "--log.format", defaultValue = "logfmt", description = "logfmt or json.")
   private LogSetup.Format logFormat = LogSetup.Format.LOGFMT;
 
-  @Spec private CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
+    var line = Objects.requireNonNull(spec, "picocli sets it").commandLine();
     LogSetup.apply(logLevel, logFormat);
     try {
       var ended = new CountDownLatch(1);
       var server = new Server(Server.Setting.of(storage, file()));
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(server, ended)));
       server.runByWall();
-      greet(server);
+      greet(server, line.getOut());
       ended.await();
       return 0;
     } catch (YamlException e) {
-      e.problems().forEach(spec.commandLine().getErr()::println);
+      e.problems().forEach(line.getErr()::println);
       return 1;
     }
   }
@@ -70,8 +73,7 @@ final class Serve implements Callable<Integer> {
         : new ConfigFile(read.config().withListenAddress(listenAddress), read.folder());
   }
 
-  private void greet(Server server) {
-    var out = spec.commandLine().getOut();
+  private void greet(Server server, PrintWriter out) {
     server
         .firstToken()
         .ifPresent(token -> out.println("First start: the admin's token is %s — it is shown only this once.".formatted(token)));

@@ -13,7 +13,10 @@ final class StopCommands {
   private StopCommands() {}
 
   /** {@code prunella status}. */
-  @Command(name = "status", description = "Says in a few lines how things are.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "status",
+      description = "Says in a few lines how things are.",
+      mixinStandardHelpOptions = true)
   static final class Status implements Callable<Integer> {
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
@@ -26,8 +29,11 @@ final class StopCommands {
       lines.add("incidents   " + Output.text(status, "openIncidents") + " open");
       lines.add("approvals   " + Output.text(status, "waitingApprovals") + " waiting");
       lines.add("running     " + Output.text(status, "running"));
-      if (status.getString("journalDown") != null) lines.add("journal     cannot be written: " + Output.text(status, "journalDown"));
-      status.getJsonArray("stops").forEach(one -> lines.add("stop        " + line((JsonObject) one)));
+      if (status.getString("journalDown") != null)
+        lines.add("journal     cannot be written: " + Output.text(status, "journalDown"));
+      status
+          .getJsonArray("stops")
+          .forEach(one -> lines.add("stop        " + line((JsonObject) one)));
       status.getJsonArray("frozen").forEach(one -> lines.add("frozen      " + one));
       JsonObject you = status.getJsonObject("you");
       lines.add("you         " + Output.text(you, "name") + ", " + Output.text(you, "role"));
@@ -52,23 +58,49 @@ final class StopCommands {
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
 
-    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "for those who find everything standing still")
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "for those who find everything standing still")
     String reason = "";
 
-    @Option(names = "--scope", paramLabel = "SCOPE", defaultValue = "all", description = "all, service:NAME, runbook:NAME or tier:N")
+    @Option(
+        names = "--scope",
+        paramLabel = "SCOPE",
+        defaultValue = "all",
+        description = "all, service:NAME, runbook:NAME or tier:N")
     String scope = "all";
 
-    @Option(names = "--level", paramLabel = "LEVEL", defaultValue = "stop-new", description = "stop-new: nothing new begins; halt: nothing is sent, not even a rollback")
+    @Option(
+        names = "--level",
+        paramLabel = "LEVEL",
+        defaultValue = "stop-new",
+        description = "stop-new: nothing new begins; halt: nothing is sent, not even a rollback")
     String level = "stop-new";
 
-    @Option(names = "--for", paramLabel = "SPAN", defaultValue = "", description = "such as 2h: it then wants renewing, and never ends by itself")
+    @Option(
+        names = "--for",
+        paramLabel = "SPAN",
+        defaultValue = "",
+        description = "such as 2h: it then wants renewing, and never ends by itself")
     String span = "";
 
     @Override
     public Integer call() {
-      var body = new JsonObject().put("level", level).put("scope", scope).put("reason", reason).put("for", span);
+      var body =
+          new JsonObject()
+              .put("level", level)
+              .put("scope", scope)
+              .put("reason", reason)
+              .put("for", span);
       JsonObject answer = connection.client().post("/stop", body);
-      output.one(answer, Output.text(answer, "stop"), List.of("%s: %s is stopped".formatted(Output.text(answer, "stop"), Output.text(answer, "scope"))));
+      output.one(
+          answer,
+          Output.text(answer, "stop"),
+          List.of(
+              "%s: %s is stopped"
+                  .formatted(Output.text(answer, "stop"), Output.text(answer, "scope"))));
       return Exit.OK;
     }
   }
@@ -79,17 +111,25 @@ final class StopCommands {
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
 
-    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "why it is safe again")
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "why it is safe again")
     String reason = "";
 
-    @Option(names = "--stop", paramLabel = "ID", description = "such as STOP-2; may be left out where only one is in force")
+    @Option(
+        names = "--stop",
+        paramLabel = "ID",
+        description = "such as STOP-2; may be left out where only one is in force")
     @Nullable String stop;
 
     @Override
     public Integer call() {
       var client = connection.client();
       String id = stop != null ? stop : only(client);
-      JsonObject answer = client.post("/resume", new JsonObject().put("stop", id).put("reason", reason));
+      JsonObject answer =
+          client.post("/resume", new JsonObject().put("stop", id).put("reason", reason));
       output.one(answer, id, List.of(id + " is ended"));
       return Exit.OK;
     }
@@ -99,7 +139,10 @@ final class StopCommands {
       if (stops.isEmpty()) throw new Failure(Exit.NOT_FOUND, "no stop is in force");
       if (stops.size() > 1) {
         var ids = stops.stream().map(one -> ((JsonObject) one).getString("id")).toList();
-        throw new Failure(Exit.WRONG_USE, "%d stops are in force; say which with --stop: %s".formatted(ids.size(), String.join(", ", ids)));
+        throw new Failure(
+            Exit.WRONG_USE,
+            "%d stops are in force; say which with --stop: %s"
+                .formatted(ids.size(), String.join(", ", ids)));
       }
       return stops.getJsonObject(0).getString("id");
     }

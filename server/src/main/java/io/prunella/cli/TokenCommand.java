@@ -13,7 +13,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code prunella token add|list|remove}: on the file, with or without a running server, which sees the change. */
+/**
+ * {@code prunella token add|list|remove}: on the file, with or without a running server, which sees
+ * the change.
+ */
 @Command(
     name = "token",
     description = "Makes, lists and takes back tokens, in the storage folder.",
@@ -22,7 +25,11 @@ import picocli.CommandLine.Parameters;
 final class TokenCommand {
   /** Where the tokens are. */
   static final class Storage {
-    @Option(names = "--storage.path", paramLabel = "FOLDER", defaultValue = "data", description = "the server's storage folder; default data")
+    @Option(
+        names = "--storage.path",
+        paramLabel = "FOLDER",
+        defaultValue = "data",
+        description = "the server's storage folder; default data")
     Path path = Path.of("data");
 
     Tokens tokens() {
@@ -31,7 +38,10 @@ final class TokenCommand {
   }
 
   /** {@code prunella token add NAME --role=ROLE}. */
-  @Command(name = "add", description = "Makes a token and prints it, this once.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "add",
+      description = "Makes a token and prints it, this once.",
+      mixinStandardHelpOptions = true)
   static final class Add implements Callable<Integer> {
     @Mixin Storage storage = new Storage();
     @Mixin Output output = new Output();
@@ -39,14 +49,22 @@ final class TokenCommand {
     @Parameters(paramLabel = "NAME", description = "the actor's name in the audit trail")
     String name = "";
 
-    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "viewer, approver, operator or admin")
+    @Option(
+        names = "--role",
+        required = true,
+        paramLabel = "ROLE",
+        description = "viewer, approver, operator or admin")
     String role = "";
 
     @Override
     public Integer call() {
       String secret = storage.tokens().add(name, Role.of(role), new SecureRandom());
-      output.one(new JsonObject().put("name", name).put("role", role).put("token", secret), secret, List.of(secret));
-      output.say("This is %s's token. It is not kept anywhere and cannot be shown again.".formatted(name));
+      output.one(
+          new JsonObject().put("name", name).put("role", role).put("token", secret),
+          secret,
+          List.of(secret));
+      output.say(
+          "This is %s's token. It is not kept anywhere and cannot be shown again.".formatted(name));
       return Exit.OK;
     }
   }
@@ -60,7 +78,11 @@ final class TokenCommand {
     @Override
     public Integer call() {
       var all = new JsonArray();
-      storage.tokens().list().forEach(t -> all.add(new JsonObject().put("name", t.name()).put("role", t.role().word())));
+      storage
+          .tokens()
+          .list()
+          .forEach(
+              t -> all.add(new JsonObject().put("name", t.name()).put("role", t.role().word())));
       output.list(
           new JsonObject().put("tokens", all),
           "tokens",
@@ -72,7 +94,10 @@ final class TokenCommand {
   }
 
   /** {@code prunella token remove NAME}. */
-  @Command(name = "remove", description = "Takes a token back; its sessions end.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "remove",
+      description = "Takes a token back; its sessions end.",
+      mixinStandardHelpOptions = true)
   static final class Remove implements Callable<Integer> {
     @Mixin Storage storage = new Storage();
     @Mixin Output output = new Output();
@@ -82,7 +107,8 @@ final class TokenCommand {
 
     @Override
     public Integer call() {
-      if (!storage.tokens().remove(name)) throw new Failure(Exit.NOT_FOUND, "there is no token named " + name);
+      if (!storage.tokens().remove(name))
+        throw new Failure(Exit.NOT_FOUND, "there is no token named " + name);
       output.say(name + " is out.");
       return Exit.OK;
     }

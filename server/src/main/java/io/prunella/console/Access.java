@@ -13,15 +13,19 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The door: who is it, may they, and did this form come from our own page. Runs on event loops, never blocks. */
+/**
+ * The door: who is it, may they, and did this form come from our own page. Runs on event loops,
+ * never blocks.
+ */
 final class Access {
   static final String COOKIE = "prunella_session";
   private static final String WHO = "prunella.who";
   private static final String BEARER = "Bearer ";
   private static final String CSP =
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; "
-          + "form-action 'self'; manifest-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
-          + "require-trusted-types-for 'script'; trusted-types prunella";
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src"
+          + " 'self'; form-action 'self'; manifest-src 'self'; img-src 'self' data:; base-uri"
+          + " 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types"
+          + " prunella";
 
   private final ConsoleConfig config;
   private final Tokens tokens;
@@ -77,9 +81,12 @@ final class Access {
     return token == null ? null : new Who(token.name(), token.role(), session);
   }
 
-  /** True while this person's token and session are still good; does not count as a sign of life. */
+  /**
+   * True while this person's token and session are still good; does not count as a sign of life.
+   */
   boolean isStillIn(Who who) {
-    return tokens.named(who.name()) != null && (who.session() == null || sessions.isAlive(who.session().id()));
+    return tokens.named(who.name()) != null
+        && (who.session() == null || sessions.isAlive(who.session().id()));
   }
 
   static @Nullable Who who(RoutingContext ctx) {
@@ -94,13 +101,18 @@ final class Access {
   }
 
   /** A page for people who are logged in; others are sent to the login. */
-  Handler<RoutingContext> page(Role wanted, BiConsumer<RoutingContext, Problem> refuse, Handler<RoutingContext> show) {
+  Handler<RoutingContext> page(
+      Role wanted, BiConsumer<RoutingContext, Problem> refuse, Handler<RoutingContext> show) {
     return ctx -> {
       Who who = who(ctx);
       if (who == null || who.session() == null) {
         String next = URLEncoder.encode(ctx.request().uri(), StandardCharsets.UTF_8);
         boolean home = path(ctx).equals("/");
-        seeOther(ctx, home || !ctx.request().method().name().equals("GET") ? "/login" : "/login?next=" + next);
+        seeOther(
+            ctx,
+            home || !ctx.request().method().name().equals("GET")
+                ? "/login"
+                : "/login?next=" + next);
       } else if (!who.may(wanted)) {
         refuse.accept(ctx, Problem.role(who, wanted));
       } else {
@@ -110,7 +122,8 @@ final class Access {
   }
 
   /** A form of ours: as {@link #page}, and the session's own secret must come with it. */
-  Handler<RoutingContext> form(Role wanted, BiConsumer<RoutingContext, Problem> refuse, Handler<RoutingContext> take) {
+  Handler<RoutingContext> form(
+      Role wanted, BiConsumer<RoutingContext, Problem> refuse, Handler<RoutingContext> take) {
     return page(
         wanted,
         refuse,
@@ -125,7 +138,8 @@ final class Access {
                 new Problem(
                     403,
                     "stale-form",
-                    "This form does not come from a page of your session. Nothing was done: go back, reload, try again."));
+                    "This form does not come from a page of your session. Nothing was done: go"
+                        + " back, reload, try again."));
           }
         });
   }
@@ -142,8 +156,12 @@ final class Access {
         Api.refuse(
             ctx,
             tooOften
-                ? new Problem(429, "too-many-tries", "Too many wrong tokens from this address; wait a minute.")
-                : new Problem(401, "unauthorized", "A token is wanted: Authorization: Bearer pru_…"));
+                ? new Problem(
+                    429,
+                    "too-many-tries",
+                    "Too many wrong tokens from this address; wait a minute.")
+                : new Problem(
+                    401, "unauthorized", "A token is wanted: Authorization: Bearer pru_…"));
       } else if (!who.may(wanted)) {
         Api.refuse(ctx, Problem.role(who, wanted));
       } else {
@@ -156,12 +174,18 @@ final class Access {
   @Nullable Problem login(RoutingContext ctx, String secret) {
     String address = address(ctx);
     if (!limit.mayTry(address)) {
-      return new Problem(429, "too-many-tries", "Too many wrong tokens from this address. Wait a minute, then try again.");
+      return new Problem(
+          429,
+          "too-many-tries",
+          "Too many wrong tokens from this address. Wait a minute, then try again.");
     }
     Tokens.Token token = tokens.find(secret.strip());
     if (token == null) {
       limit.wrong(address);
-      return new Problem(401, "unauthorized", "No token like this is known. It begins with pru_ and is 47 characters long.");
+      return new Problem(
+          401,
+          "unauthorized",
+          "No token like this is known. It begins with pru_ and is 47 characters long.");
     }
     Sessions.Session session = sessions.begin(token.name());
     ctx.response()
@@ -187,7 +211,10 @@ final class Access {
   /** A path of this console, or home: never another site. */
   static String ownPath(@Nullable String path) {
     boolean ours =
-        path != null && path.matches("/[A-Za-z0-9_\\-./?=&%{}:+,~]*") && !path.startsWith("//") && !path.contains("/login");
+        path != null
+            && path.matches("/[A-Za-z0-9_\\-./?=&%{}:+,~]*")
+            && !path.startsWith("//")
+            && !path.contains("/login");
     return ours && path != null ? path : "/";
   }
 
@@ -209,6 +236,7 @@ final class Access {
   private static boolean same(String wanted, @Nullable String seen) {
     return seen != null
         && !wanted.isEmpty()
-        && MessageDigest.isEqual(wanted.getBytes(StandardCharsets.UTF_8), seen.getBytes(StandardCharsets.UTF_8));
+        && MessageDigest.isEqual(
+            wanted.getBytes(StandardCharsets.UTF_8), seen.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -16,19 +16,17 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** The JSON API under {@code /api/v1}: the same state and the same commands as the pages, for programs. */
+/**
+ * The JSON API under {@code /api/v1}: the same state and the same commands as the pages, for
+ * programs.
+ */
 final class Api {
   static final String ROOT = "/api/v1";
-  private static final int PAGE_MAX = 500;
-  private static final int PAGE = 50;
   private static final String CONTRACT = "/io/prunella/console/openapi.yaml";
 
   /**
@@ -74,7 +72,9 @@ final class Api {
         get("/audit/verify", this::verify),
         get("/series", series::list),
         get("/series/window", series::window),
-        get("/openapi.yaml", ctx -> ctx.response().putHeader("Content-Type", "application/yaml").end(contract)));
+        get(
+            "/openapi.yaml",
+            ctx -> ctx.response().putHeader("Content-Type", "application/yaml").end(contract)));
   }
 
   private static Route get(String path, Handler<RoutingContext> take) {
@@ -91,11 +91,15 @@ final class Api {
 
   static void answer(RoutingContext ctx, int status, JsonObject json) {
     if (ctx.response().ended()) return;
-    ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(json.toBuffer());
+    ctx.response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(json.toBuffer());
   }
 
   /** A command to control; its answer becomes ours. */
-  private void ask(RoutingContext ctx, Command command, int status, Function<Answer.Accepted, JsonObject> made) {
+  private void ask(
+      RoutingContext ctx, Command command, int status, Function<Answer.Accepted, JsonObject> made) {
     await(
         ctx,
         desk.ask(command),
@@ -112,14 +116,16 @@ final class Api {
     await(ctx, Future.fromCompletionStage(value, ctx.vertx().getOrCreateContext()), then);
   }
 
-  /** The same; what {@code then} throws becomes this request's failure, not a request without an answer. */
+  /**
+   * The same; what {@code then} throws becomes this request's failure, not a request without an
+   * answer.
+   */
   static <T> void await(RoutingContext ctx, Future<T> value, Handler<T> then) {
     value
-        .map(
-            there -> {
-              then.handle(there);
-              return true;
-            })
+        .map(there -> {
+          then.handle(there);
+          return true;
+        })
         .onFailure(ctx::fail);
   }
 
@@ -127,7 +133,8 @@ final class Api {
 
   private void status(RoutingContext ctx) {
     var state = desk.state();
-    long open = state.incidents().values().stream().filter(i -> i.status() == Incident.Status.OPEN).count();
+    long open =
+        state.incidents().values().stream().filter(i -> i.status() == Incident.Status.OPEN).count();
     long waiting = state.remediations().values().stream().filter(Approval::waits).count();
     answer(
         ctx,
@@ -137,30 +144,44 @@ final class Api {
             .put("head", state.head())
             .put("openIncidents", open)
             .put("waitingApprovals", waiting)
-            .put("running", state.remediations().values().stream().filter(r -> Say.tone(r.status()).equals("busy")).count())
-            .put("automation", state.journalDown() != null ? "off" : state.stops().isEmpty() ? "on" : "stopped")
+            .put(
+                "running",
+                state.remediations().values().stream()
+                    .filter(r -> Say.tone(r.status()).equals("busy"))
+                    .count())
+            .put(
+                "automation",
+                state.journalDown() != null ? "off" : state.stops().isEmpty() ? "on" : "stopped")
             .put("journalDown", state.journalDown())
             .put("stops", Json.list(state.stops().values(), Json::stop))
             .put("frozen", Json.list(state.frozen().values(), f -> f.service()))
-            .put("you", new JsonObject().put("name", Access.in(ctx).name()).put("role", Access.in(ctx).role().word())));
+            .put(
+                "you",
+                new JsonObject()
+                    .put("name", Access.in(ctx).name())
+                    .put("role", Access.in(ctx).role().word())));
   }
 
   private void incidents(RoutingContext ctx) {
-    var query = IncidentQuery.of(
-        parameter(ctx, "state"), parameter(ctx, "service"), parameter(ctx, "q"));
-    page(ctx, "incidents", query.newestFirst(desk.state()), Incident::id, Json::brief);
+    var query =
+        IncidentQuery.of(
+            Query.parameter(ctx, "state"),
+            Query.parameter(ctx, "service"),
+            Query.parameter(ctx, "q"));
+    Query.page(ctx, "incidents", query.newestFirst(desk.state()), Incident::id, Json::brief);
   }
 
   private void incident(RoutingContext ctx) {
     var state = desk.state();
-    answer(ctx, 200, Json.incident(known(ctx, "incident", state.incidents()::get), state));
+    answer(ctx, 200, Json.incident(Query.known(ctx, "incident", state.incidents()::get), state));
   }
 
   private void approvals(RoutingContext ctx) {
-    String wanted = parameter(ctx, "status");
+    String wanted = Query.parameter(ctx, "status");
     List<String> words = java.util.Arrays.stream(Approval.values()).map(Enum::name).toList();
     if (!wanted.isEmpty() && !words.contains(wanted)) {
-      throw Problem.bad("The parameter status has an unknown value.", wanted, String.join(", ", words));
+      throw Problem.bad(
+          "The parameter status has an unknown value.", wanted, String.join(", ", words));
     }
     var found =
         desk.state().remediations().values().stream()
@@ -168,34 +189,43 @@ final class Api {
             .filter(r -> wanted.isEmpty() || Approval.of(r).name().equals(wanted))
             .toList()
             .reversed();
-    page(ctx, "approvals", found, Remediation::id, Json::approval);
+    Query.page(ctx, "approvals", found, Remediation::id, Json::approval);
   }
 
   private void approval(RoutingContext ctx) {
     var state = desk.state();
-    answer(ctx, 200, Json.approval(known(ctx, "approval", id -> state.suggestion(id).orElse(null))));
+    answer(
+        ctx,
+        200,
+        Json.approval(Query.known(ctx, "approval", id -> state.suggestion(id).orElse(null))));
   }
 
   private void remediations(RoutingContext ctx) {
-    String incident = parameter(ctx, "incident");
+    String incident = Query.parameter(ctx, "incident");
     var found =
         desk.state().remediations().values().stream()
             .filter(r -> incident.isEmpty() || r.plan().incident().equals(incident))
             .toList()
             .reversed();
-    page(ctx, "remediations", found, Remediation::id, Json::remediation);
+    Query.page(ctx, "remediations", found, Remediation::id, Json::remediation);
   }
 
   private void remediation(RoutingContext ctx) {
-    answer(ctx, 200, Json.remediation(known(ctx, "remediation", desk.state().remediations()::get)));
+    answer(
+        ctx,
+        200,
+        Json.remediation(Query.known(ctx, "remediation", desk.state().remediations()::get)));
   }
 
   private void stops(RoutingContext ctx) {
-    answer(ctx, 200, new JsonObject().put("stops", Json.list(desk.state().stops().values(), Json::stop)));
+    answer(
+        ctx,
+        200,
+        new JsonObject().put("stops", Json.list(desk.state().stops().values(), Json::stop)));
   }
 
   private void audit(RoutingContext ctx) {
-    String format = parameter(ctx, "format");
+    String format = Query.parameter(ctx, "format");
     if (format.equals("jsonl")) {
       trail.export(ctx);
       return;
@@ -203,9 +233,11 @@ final class Api {
     if (!format.isEmpty() && !format.equals("json")) {
       throw Problem.bad("The parameter format has an unknown value.", format, "json or jsonl");
     }
-    var filter = new Trail.Filter(parameter(ctx, "who"), parameter(ctx, "what"), parameter(ctx, "q"));
-    long before = number(ctx, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    int entries = (int) number(ctx, "limit", PAGE, PAGE_MAX);
+    var filter =
+        new Trail.Filter(
+            Query.parameter(ctx, "who"), Query.parameter(ctx, "what"), Query.parameter(ctx, "q"));
+    long before = Query.number(ctx, "before", Long.MAX_VALUE, Long.MAX_VALUE);
+    int entries = (int) Query.number(ctx, "limit", Query.PAGE, Query.PAGE_MAX);
     await(
         ctx,
         vertx.executeBlocking(() -> trail.read(before, entries, filter), false),
@@ -238,7 +270,8 @@ final class Api {
     var body = Body.of(ctx, "decision", "planDigest", "reason", "idempotencyKey");
     boolean approve = body.oneOf("decision", Set.of("approve", "reject")).equals("approve");
     String digest = body.needed("planDigest", "the digest of the plan that was looked at");
-    String reason = approve ? body.text("reason") : body.needed("reason", "why not: it is what is learnt from");
+    String reason =
+        approve ? body.text("reason") : body.needed("reason", "why not: it is what is learnt from");
     String key = body.needed("idempotencyKey", "a text of your own, the same on every retry");
     String id = Access.part(ctx, "id");
     ask(
@@ -251,24 +284,37 @@ final class Api {
                 .put("decision", approve ? "approve" : "reject")
                 .put("actor", Access.in(ctx).name())
                 .put("planDigest", digest)
-                .put("status", desk.state().suggestion(id).map(r -> Approval.of(r).name()).orElse(null)));
+                .put(
+                    "status",
+                    desk.state().suggestion(id).map(r -> Approval.of(r).name()).orElse(null)));
   }
 
   private void stop(RoutingContext ctx) {
     var body = Body.of(ctx, "level", "scope", "reason", "for");
     var level =
-        body.oneOf("level", Set.of("stop-new", "halt")).equals("halt") ? Stop.Level.HALT : Stop.Level.STOP_NEW;
+        body.oneOf("level", Set.of("stop-new", "halt")).equals("halt")
+            ? Stop.Level.HALT
+            : Stop.Level.STOP_NEW;
     String scope = Scope.check(body.text("scope"));
     String reason = body.needed("reason", "why, for those who find everything standing still");
-    var command = new Command.StopAutomation(Access.in(ctx).name(), level, scope, reason, body.span("for"));
-    ask(ctx, command, 201, accepted -> new JsonObject().put("stop", accepted.id()).put("scope", scope));
+    var command =
+        new Command.StopAutomation(Access.in(ctx).name(), level, scope, reason, body.span("for"));
+    ask(
+        ctx,
+        command,
+        201,
+        accepted -> new JsonObject().put("stop", accepted.id()).put("scope", scope));
   }
 
   private void resume(RoutingContext ctx) {
     var body = Body.of(ctx, "stop", "reason");
     String stop = body.needed("stop", "a stop's id, such as STOP-1");
     String reason = body.needed("reason", "why it is safe again");
-    ask(ctx, new Command.ResumeAutomation(Access.in(ctx).name(), stop, reason), 200, accepted -> new JsonObject().put("stop", stop));
+    ask(
+        ctx,
+        new Command.ResumeAutomation(Access.in(ctx).name(), stop, reason),
+        200,
+        accepted -> new JsonObject().put("stop", stop));
   }
 
   private void deployment(RoutingContext ctx) {
@@ -276,14 +322,17 @@ final class Api {
     String id = body.needed("deployment", "an id, the same when it finishes");
     String service = body.needed("service", "the service that is deployed");
     boolean finished = body.oneOf("status", Set.of("started", "finished")).equals("finished");
-    var command = new Command.DeploymentPosted(Access.in(ctx).name(), id, service, finished, body.text("detail"));
+    var command =
+        new Command.DeploymentPosted(
+            Access.in(ctx).name(), id, service, finished, body.text("detail"));
     ask(ctx, command, 201, accepted -> new JsonObject().put("deployment", id));
   }
 
   private void review(RoutingContext ctx) {
     var body = Body.of(ctx, "good", "note");
     var command =
-        new Command.ReviewGiven(Access.in(ctx).name(), Access.part(ctx, "id"), body.flag("good"), body.text("note"));
+        new Command.ReviewGiven(
+            Access.in(ctx).name(), Access.part(ctx, "id"), body.flag("good"), body.text("note"));
     ask(ctx, command, 201, accepted -> new JsonObject().put("remediation", Access.part(ctx, "id")));
   }
 
@@ -294,56 +343,10 @@ final class Api {
   }
 
   private void unfreeze(RoutingContext ctx) {
-    String reason = Body.of(ctx, "reason").needed("reason", "what was found, and why it is safe again");
+    String reason =
+        Body.of(ctx, "reason").needed("reason", "what was found, and why it is safe again");
     var command = new Command.FreezeLifted(Access.in(ctx).name(), Access.part(ctx, "name"), reason);
     ask(ctx, command, 200, accepted -> new JsonObject().put("service", Access.part(ctx, "name")));
-  }
-
-  // ---- how it is asked ----
-
-  static String parameter(RoutingContext ctx, String name) {
-    return Objects.requireNonNullElse(ctx.request().getParam(name), "").strip();
-  }
-
-  /** A whole number from 1 on. */
-  static long number(RoutingContext ctx, String name, long otherwise, long max) {
-    String text = parameter(ctx, name);
-    if (text.isEmpty()) return otherwise;
-    long value = text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
-    if (value < 1 || value > max) {
-      throw Problem.bad("The parameter %s is no number in range.".formatted(name), text, "1 to " + max);
-    }
-    return value;
-  }
-
-  private static <T> T known(RoutingContext ctx, String what, Function<String, @org.jspecify.annotations.Nullable T> find) {
-    String id = Access.part(ctx, "id").toUpperCase(Locale.ROOT);
-    T found = find.apply(id);
-    if (found == null) throw Problem.unknown(what, id);
-    return found;
-  }
-
-  /** One page of a list; the cursor is the id of its last, which stays where it is when newer ones come. */
-  private static <T> void page(
-      RoutingContext ctx, String name, List<T> all, Function<T, String> id, Function<T, JsonObject> each) {
-    int limit = (int) number(ctx, "limit", PAGE, PAGE_MAX);
-    String cursor = parameter(ctx, "cursor");
-    var page = new ArrayList<T>();
-    boolean from = cursor.isEmpty();
-    boolean more = false;
-    for (T one : all) {
-      if (from && page.size() == limit) {
-        more = true;
-        break;
-      }
-      if (from) page.add(one);
-      if (id.apply(one).equals(cursor)) from = true;
-    }
-    if (!from) throw Problem.bad("The cursor is not in this list.", cursor, "the cursor of the page before");
-    answer(
-        ctx,
-        200,
-        new JsonObject().put(name, Json.list(page, each)).put("cursor", more ? id.apply(page.getLast()) : null));
   }
 
   private static Buffer contract() {

@@ -18,8 +18,18 @@ enum Approval {
       case REJECTED -> REJECTED;
       case EXPIRED -> EXPIRED;
       case INVALIDATED, DENIED -> INVALIDATED;
-      case ADMITTED, PREFLIGHT, EXECUTING, VERIFYING, SUCCEEDED, ROLLING_BACK, ROLLED_BACK, ROLLBACK_FAILED, ESCALATED,
-          INDETERMINATE, ABORTING, ABORTED ->
+      case ADMITTED,
+          PREFLIGHT,
+          EXECUTING,
+          VERIFYING,
+          SUCCEEDED,
+          ROLLING_BACK,
+          ROLLED_BACK,
+          ROLLBACK_FAILED,
+          ESCALATED,
+          INDETERMINATE,
+          ABORTING,
+          ABORTED ->
           CONSUMED;
     };
   }

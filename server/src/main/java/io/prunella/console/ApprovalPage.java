@@ -55,12 +55,16 @@ record ApprovalPage(
 
   /** The first guardrail that forbids it, or null. */
   Remediation.@Nullable RuledBy blockedBy() {
-    return one.rulings().stream().filter(r -> r.ruling() instanceof Ruling.Deny).findFirst().orElse(null);
+    return one.rulings().stream()
+        .filter(r -> r.ruling() instanceof Ruling.Deny)
+        .findFirst()
+        .orElse(null);
   }
 
   /** True when this person has approved already: the same one does not count twice. */
   boolean decidedBy(@Nullable Who who) {
-    return who != null && suggestion.decisions().stream().anyMatch(d -> d.actor().equals(who.name()));
+    return who != null
+        && suggestion.decisions().stream().anyMatch(d -> d.actor().equals(who.name()));
   }
 
   String verdict() {
@@ -91,9 +95,12 @@ record ApprovalPage(
   String ifItFailsMore() {
     var plan = one.plan();
     if (!plan.rollback().isEmpty()) {
-      return "when verification fails: " + String.join("; ", plan.rollback().stream().map(Say::step).toList());
+      return "when verification fails: "
+          + String.join("; ", plan.rollback().stream().map(Say::step).toList());
     }
-    return "a person leads from there; " + plan.target().service() + " is frozen until someone lifts it";
+    return "a person leads from there; "
+        + plan.target().service()
+        + " is frozen until someone lifts it";
   }
 
   List<String> diff() {
@@ -115,8 +122,12 @@ record ApprovalPage(
     long left = missing() - 1;
     String who =
         left > 0
-            ? "%s more must approve before anything runs.".formatted(Say.plural(left, "person", "people"))
+            ? "%s more must approve before anything runs."
+                .formatted(Say.plural(left, "person", "people"))
             : "It starts at once: " + Say.plural(one.plan().steps().size(), "step", "steps") + ".";
-    return who + " " + ifItFails() + (one.plan().rollback().isEmpty() ? "." : " if verification fails.");
+    return who
+        + " "
+        + ifItFails()
+        + (one.plan().rollback().isEmpty() ? "." : " if verification fails.");
   }
 }

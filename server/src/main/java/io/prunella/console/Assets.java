@@ -13,15 +13,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Style sheets, modules and icons, read once into memory. Their address carries a digest of them all, so browsers keep
- * them for good, and a new version has a new address.
+ * Style sheets, modules and icons, read once into memory. Their address carries a digest of them
+ * all, so browsers keep them for good, and a new version has a new address.
  */
 final class Assets {
   private static final String OURS = "/io/prunella/console/static/";
   private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
   private static final List<String> FILES =
       List.of(
-          "console.css", "app.js", "live.js", "keys.js", "charts.js", "times.js", "confirm.js", "theme.js", "icon.svg");
+          "console.css",
+          "app.js",
+          "live.js",
+          "keys.js",
+          "charts.js",
+          "times.js",
+          "confirm.js",
+          "theme.js",
+          "icon.svg");
   private static final List<String> UPLOT_FILES = List.of("uPlot.esm.js", "uPlot.min.css");
 
   private final Map<String, Buffer> byName = new LinkedHashMap<>();
@@ -46,11 +54,14 @@ final class Assets {
       return;
     }
     String type =
-        name.endsWith(".css") ? "text/css" : name.endsWith(".svg") ? "image/svg+xml" : "text/javascript";
+        name.endsWith(".css")
+            ? "text/css"
+            : name.endsWith(".svg") ? "image/svg+xml" : "text/javascript";
     boolean current = Access.path(ctx).startsWith(base);
     ctx.response()
         .putHeader(HttpHeaders.CONTENT_TYPE, type + "; charset=utf-8")
-        .putHeader(HttpHeaders.CACHE_CONTROL, current ? "public, max-age=31536000, immutable" : "no-store")
+        .putHeader(
+            HttpHeaders.CACHE_CONTROL, current ? "public, max-age=31536000, immutable" : "no-store")
         .end(content);
   }
 

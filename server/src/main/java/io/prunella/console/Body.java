@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object that a program has sent, read field by field; what is wrong becomes a {@link Problem} that says how. */
+/**
+ * A JSON object that a program has sent, read field by field; what is wrong becomes a {@link
+ * Problem} that says how.
+ */
 final class Body {
   private static final int TEXT_MAX = 4_096;
   private final JsonObject json;
@@ -26,7 +29,8 @@ final class Body {
   static Body of(RoutingContext ctx, String... fields) {
     String type = ctx.request().getHeader("Content-Type");
     if (type == null || !type.startsWith("application/json")) {
-      throw new Problem(415, "unsupported-type", "The body's type is wrong.", type, "application/json");
+      throw new Problem(
+          415, "unsupported-type", "The body's type is wrong.", type, "application/json");
     }
     JsonObject json;
     try {
@@ -34,7 +38,8 @@ final class Body {
     } catch (DecodeException | ClassCastException e) {
       throw Problem.bad("The body is no JSON object.", null, "{" + String.join(", ", fields) + "}");
     }
-    if (json == null) throw Problem.bad("The body is empty.", null, "{" + String.join(", ", fields) + "}");
+    if (json == null)
+      throw Problem.bad("The body is empty.", null, "{" + String.join(", ", fields) + "}");
     List<String> known = Arrays.asList(fields);
     for (String field : json.fieldNames()) {
       if (!known.contains(field)) {
@@ -49,7 +54,8 @@ final class Body {
     Object value = json.getValue(field);
     if (value == null) return "";
     if (!(value instanceof String text)) {
-      throw Problem.bad("The field %s has the wrong type.".formatted(field), String.valueOf(value), "a string");
+      throw Problem.bad(
+          "The field %s has the wrong type.".formatted(field), String.valueOf(value), "a string");
     }
     if (text.length() > TEXT_MAX) {
       throw Problem.bad(
@@ -63,7 +69,9 @@ final class Body {
   /** A text that must be there. */
   String needed(String field, String wanted) {
     String text = text(field);
-    if (text.isBlank()) throw new Problem(422, "incomplete", "The field %s is missing.".formatted(field), null, wanted);
+    if (text.isBlank())
+      throw new Problem(
+          422, "incomplete", "The field %s is missing.".formatted(field), null, wanted);
     return text;
   }
 
@@ -71,7 +79,9 @@ final class Body {
     String text = needed(field, String.join(" or ", words.stream().sorted().toList()));
     if (!words.contains(text)) {
       throw Problem.bad(
-          "The field %s has an unknown value.".formatted(field), text, String.join(" or ", words.stream().sorted().toList()));
+          "The field %s has an unknown value.".formatted(field),
+          text,
+          String.join(" or ", words.stream().sorted().toList()));
     }
     return text;
   }
@@ -79,7 +89,9 @@ final class Body {
   boolean flag(String field) {
     if (json.getValue(field) instanceof Boolean flag) return flag;
     throw Problem.bad(
-        "The field %s is missing or has the wrong type.".formatted(field), String.valueOf(json.getValue(field)), "true or false");
+        "The field %s is missing or has the wrong type.".formatted(field),
+        String.valueOf(json.getValue(field)),
+        "true or false");
   }
 
   /** A time span such as {@code 2h}; null when absent. */
@@ -91,7 +103,8 @@ final class Body {
     if (text.isBlank()) return null;
     var span = YamlMap.span(text.strip());
     if (span.isEmpty() || !span.get().isPositive()) {
-      throw Problem.bad("The field %s is no time span.".formatted(field), text, "such as 30m or 2h");
+      throw Problem.bad(
+          "The field %s is no time span.".formatted(field), text, "such as 30m or 2h");
     }
     return span.get();
   }

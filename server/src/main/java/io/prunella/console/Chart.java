@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One series as it is drawn: numbers for the large chart, a small drawing that needs no script, and a table of the same.
+ * One series as it is drawn: numbers for the large chart, a small drawing that needs no script, and
+ * a table of the same.
  *
  * @param series labels as Prometheus writes them
  * @param now the latest value with its unit; {@code expected} the band then
@@ -58,12 +59,19 @@ record Chart(
     double lower = last < 0 ? Double.NaN : window.lower()[last];
     double upper = last < 0 ? Double.NaN : window.upper()[last];
     boolean odd = last >= 0 && isOdd(window, last);
-    String expected = Double.isNaN(lower) ? "nothing expected yet" : "expected " + range(lower, upper, unit);
+    String expected =
+        Double.isNaN(lower) ? "nothing expected yet" : "expected " + range(lower, upper, unit);
     String title = window.meaning().title();
     String badge = odd ? badge(value, lower, upper) : "normal";
     String label =
         "%s of %s: %s now, %s, %s. %d samples."
-            .formatted(title, window.meaning().service(), Numbers.show(value, unit), expected, badge, last + 1);
+            .formatted(
+                title,
+                window.meaning().service(),
+                Numbers.show(value, unit),
+                expected,
+                badge,
+                last + 1);
     var box = Box.around(window, keep);
     return new Chart(
         window.labels().toString(),
@@ -96,7 +104,9 @@ record Chart(
     String low = Numbers.show(lower, unit);
     int space = high.lastIndexOf(' ');
     String tail = space < 0 ? "" : high.substring(space);
-    return (low.endsWith(tail) && !tail.isEmpty() ? low.substring(0, low.length() - tail.length()) : low)
+    return (low.endsWith(tail) && !tail.isEmpty()
+            ? low.substring(0, low.length() - tail.length())
+            : low)
         + " – "
         + high;
   }
@@ -110,7 +120,8 @@ record Chart(
   private static int[] thin(int length, int pointsMax) {
     int count = Math.min(length, pointsMax);
     int[] keep = new int[count];
-    for (int i = 0; i < count; i++) keep[i] = count == 1 ? length - 1 : (int) ((long) i * (length - 1) / (count - 1));
+    for (int i = 0; i < count; i++)
+      keep[i] = count == 1 ? length - 1 : (int) ((long) i * (length - 1) / (count - 1));
     return keep;
   }
 
@@ -143,7 +154,10 @@ record Chart(
     var lines = new JsonArray();
     for (Mark mark : marks) {
       lines.add(
-          new JsonObject().put("t", mark.at().toEpochMilli() / 1e3).put("text", mark.text()).put("kind", mark.kind()));
+          new JsonObject()
+              .put("t", mark.at().toEpochMilli() / 1e3)
+              .put("text", mark.text())
+              .put("kind", mark.kind()));
     }
     return new JsonObject()
         .put("unit", window.meaning().unit())
@@ -182,7 +196,8 @@ record Chart(
       long from = window.timesMs()[keep[0]];
       long to = window.timesMs()[keep[keep.length - 1]];
       double x = to == from ? 0 : (window.timesMs()[at] - from) * WIDE / (to - from);
-      return String.format(Locale.ROOT, "%.1f %.1f", x, 2 + (HIGH - 4) * (1 - (y - min) / (max - min)));
+      return String.format(
+          Locale.ROOT, "%.1f %.1f", x, 2 + (HIGH - 4) * (1 - (y - min) / (max - min)));
     }
 
     String line(boolean oddOnly) {

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * People's side: pages, JSON API, live stream and login, on a router that the roof serves. Holds no state of its own
- * but sessions; all decisions are commands to the {@link Desk}. Handlers run on the router's event loops and never
- * block; what must is handed to Vert.x' workers.
+ * People's side: pages, JSON API, live stream and login, on a router that the roof serves. Holds no
+ * state of its own but sessions; all decisions are commands to the {@link Desk}. Handlers run on
+ * the router's event loops and never block; what must is handed to Vert.x' workers.
  */
 public final class Console implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Console.class);
@@ -31,6 +31,7 @@ public final class Console implements AutoCloseable {
   private final View view;
   private final Live live;
   private final Pages pages;
+  private final AuditPages auditPages;
   private final Forms forms;
   private final Api api;
 
@@ -57,23 +58,23 @@ public final class Console implements AutoCloseable {
     this.live = new Live(vertx, config, desk, access);
     var trail = new Trail(vertx, desk);
     var series = new SeriesApi(windows, clock);
-    this.pages = new Pages(vertx, config, desk, windows, parts, view, trail, series, sessions, live::size);
+    this.pages = new Pages(config, desk, windows, parts, view, series, sessions, live::size);
+    this.auditPages = new AuditPages(vertx, desk, view, trail);
     this.forms = new Forms(desk, view, pages, access, sessions, parts.extensions());
     this.api = new Api(vertx, desk, series, trail, clock);
   }
 
   /**
-   * Adds every route of the console, and answers for what is not found. Call it last: {@code /metrics}, {@code /-/…}
-   * and ingest are the roof's and stand before it.
+   * Adds every route of the console, and answers for what is not found. Call it last: {@code
+   * /metrics}, {@code /-/…} and ingest are the roof's and stand before it.
    */
   public void mount(Router router) {
     router
         .get("/static/:digest/:file")
-        .handler(
-            ctx -> {
-              Access.headers(ctx);
-              assets.serve(ctx);
-            });
+        .handler(ctx -> {
+          Access.headers(ctx);
+          assets.serve(ctx);
+        });
     page(router, "/", pages::now);
     page(router, "/incidents", pages::incidents);
     page(router, "/incidents/:id", pages::incident);
@@ -83,7 +84,7 @@ public final class Console implements AutoCloseable {
     page(router, "/runbooks", pages::runbooks);
     page(router, "/runbooks/:name", pages::runbook);
     page(router, "/guardrails", pages::guardrails);
-    page(router, "/audit", pages::audit);
+    page(router, "/audit", auditPages::audit);
     page(router, "/status", pages::status);
     page(router, "/live", live::open);
 
@@ -93,7 +94,7 @@ public final class Console implements AutoCloseable {
     form(router, "/remediations/:id/review", Role.OPERATOR, forms::review);
     form(router, "/incidents/:id/takeover", Role.OPERATOR, forms::takeOver);
     form(router, "/guardrails/unfreeze", Role.OPERATOR, forms::unfreeze);
-    form(router, "/audit/verify", Role.VIEWER, pages::verify);
+    form(router, "/audit/verify", Role.VIEWER, auditPages::verify);
     form(router, "/x/:extension", Role.OPERATOR, forms::press);
     form(router, "/logout", Role.VIEWER, forms::logout);
 
@@ -121,12 +122,11 @@ public final class Console implements AutoCloseable {
 
   private Route open(Route route) {
     return route
-        .handler(
-            ctx -> {
-              Access.headers(ctx);
-              access.identify(ctx);
-              ctx.next();
-            })
+        .handler(ctx -> {
+          Access.headers(ctx);
+          access.identify(ctx);
+          ctx.next();
+        })
         .failureHandler(this::failed);
   }
 
@@ -135,7 +135,8 @@ public final class Console implements AutoCloseable {
   }
 
   private void form(Router router, String path, Role role, Handler<RoutingContext> take) {
-    open(router.post(path).handler(body(FORM_BYTES_MAX))).handler(guarded(access.form(role, this::refuse, take)));
+    open(router.post(path).handler(body(FORM_BYTES_MAX)))
+        .handler(guarded(access.form(role, this::refuse, take)));
   }
 
   /** What a handler throws at once takes the same way as what fails later. */
@@ -162,15 +163,29 @@ public final class Console implements AutoCloseable {
     if (failure instanceof Problem problem) return problem;
     int status = failure instanceof HttpException http ? http.getStatusCode() : ctx.statusCode();
     if (status == 413) {
-      return new Problem(413, "too-large", "The body is too large.", null, "at most %d bytes".formatted(config.apiBodyBytesMax()));
+      return new Problem(
+          413,
+          "too-large",
+          "The body is too large.",
+          null,
+          "at most %d bytes".formatted(config.apiBodyBytesMax()));
     }
-    if (status >= 400 && status < 500) return new Problem(status, "bad-request", "The request is malformed.");
-    LOG.error("a request failed method={} path={}", ctx.request().method(), ctx.request().path(), failure);
-    return new Problem(500, "fault", "This is our fault, not yours; the server's log says more. Nothing was changed.");
+    if (status >= 400 && status < 500)
+      return new Problem(status, "bad-request", "The request is malformed.");
+    LOG.error(
+        "a request failed method={} path={}",
+        ctx.request().method(),
+        ctx.request().path(),
+        failure);
+    return new Problem(
+        500,
+        "fault",
+        "This is our fault, not yours; the server's log says more. Nothing was changed.");
   }
 
   private void refuse(RoutingContext ctx, Problem problem) {
-    if (!ctx.response().headWritten()) Access.headers(ctx); // a body that was too large never came to the door
+    if (!ctx.response().headWritten())
+      Access.headers(ctx); // a body that was too large never came to the door
     if (ctx.response().headWritten()) {
       ctx.response().reset();
     } else if (Access.path(ctx).startsWith("/api/")) {

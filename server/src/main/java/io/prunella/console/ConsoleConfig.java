@@ -3,7 +3,8 @@ package io.prunella.console;
 import java.time.Duration;
 
 /**
- * @param secureCookie true where the console is reached over TLS: cookies then never travel without it
+ * @param secureCookie true where the console is reached over TLS: cookies then never travel without
+ *     it
  * @param sessionsMax browsers logged in at once; past it the longest idle one is out
  * @param sessionIdle a session ends after so long without a request
  * @param sessionAge and after so long in any case
@@ -47,15 +48,18 @@ public record ConsoleConfig(
     positive("console.session-idle in seconds", sessionIdle.toSeconds());
     if (sessionAge.compareTo(sessionIdle) < 0) {
       throw new IllegalArgumentException(
-          "console.session-age is %s, wanted at least console.session-idle, %s".formatted(sessionAge, sessionIdle));
+          "console.session-age is %s, wanted at least console.session-idle, %s"
+              .formatted(sessionAge, sessionIdle));
     }
     if (!(clockSpeed > 0)) {
-      throw new IllegalArgumentException("console.clock-speed is %s, wanted more than 0".formatted(clockSpeed));
+      throw new IllegalArgumentException(
+          "console.clock-speed is %s, wanted more than 0".formatted(clockSpeed));
     }
   }
 
   private static void positive(String key, long seen) {
-    if (seen <= 0) throw new IllegalArgumentException("%s is %d, wanted more than 0".formatted(key, seen));
+    if (seen <= 0)
+      throw new IllegalArgumentException("%s is %d, wanted more than 0".formatted(key, seen));
   }
 
   /** The same for a world whose clock runs at another speed. */

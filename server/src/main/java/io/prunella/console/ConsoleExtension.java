@@ -3,9 +3,14 @@ package io.prunella.console;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A card of buttons on the page Now that another room brings along: the demo causes faults with one. */
+/**
+ * A card of buttons on the page Now that another room brings along: the demo causes faults with
+ * one.
+ */
 public interface ConsoleExtension {
-  /** Part of the address, unique among extensions: {@code faults} is posted to {@code /x/faults}. */
+  /**
+   * Part of the address, unique among extensions: {@code faults} is posted to {@code /x/faults}.
+   */
   String id();
 
   /** The card's title. */

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What the console shows of rooms that it does not ask for anything else. Suppliers are called for every page and must
- * not block.
+ * What the console shows of rooms that it does not ask for anything else. Suppliers are called for
+ * every page and must not block.
  *
  * @param runbooks the catalogue as loaded
  * @param limits the guardrails' limits in force: name to value, for people

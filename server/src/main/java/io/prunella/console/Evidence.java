@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** The charts of an incident: its most telling symptoms, and one signal beside them that is well. */
+/**
+ * The charts of an incident: its most telling symptoms, and one signal beside them that is well.
+ */
 final class Evidence {
   private static final int SYMPTOMS_MAX = 4;
   private static final int SERIES_MAX = 64;
@@ -35,8 +37,10 @@ final class Evidence {
   }
 
   /** Most telling first, the one that is well last; fewer, or none, when the series are gone. */
-  CompletableFuture<List<Chart>> of(Incident incident, List<Remediation> remediations, Instant now) {
-    Instant to = incident.resolvedAt() == null ? now : earlier(now, incident.resolvedAt().plus(AFTER));
+  CompletableFuture<List<Chart>> of(
+      Incident incident, List<Remediation> remediations, Instant now) {
+    Instant to =
+        incident.resolvedAt() == null ? now : earlier(now, incident.resolvedAt().plus(AFTER));
     Instant onset = onset(incident);
     Instant from = later(onset.minus(BEFORE), to.minus(WINDOW_MAX));
     List<Symptom> symptoms = toShow(incident);
@@ -47,21 +51,26 @@ final class Evidence {
       reads.add(windows.read(selector, from.toEpochMilli(), to.toEpochMilli(), SERIES_MAX));
     }
     String subject = subject(incident);
-    var beside = windows.read(new Selector(subject, null, Map.of(), null), from.toEpochMilli(), to.toEpochMilli(), SERIES_MAX);
+    var beside =
+        windows.read(
+            new Selector(subject, null, Map.of(), null),
+            from.toEpochMilli(),
+            to.toEpochMilli(),
+            SERIES_MAX);
     var all = new ArrayList<CompletableFuture<?>>(reads);
     all.add(beside);
     List<Chart.Mark> marks = marks(incident, remediations);
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-        .thenApply(
-            done -> {
-              var charts = new ArrayList<Chart>();
-              var shown = new HashSet<Labels>();
-              for (int i = 0; i < symptoms.size(); i++) {
-                pick(symptoms.get(i), reads.get(i).join(), shown).ifPresent(w -> charts.add(Chart.of(w, marks)));
-              }
-              wellOne(incident, beside.join(), shown).ifPresent(w -> charts.add(Chart.of(w, marks)));
-              return List.copyOf(charts);
-            });
+        .thenApply(done -> {
+          var charts = new ArrayList<Chart>();
+          var shown = new HashSet<Labels>();
+          for (int i = 0; i < symptoms.size(); i++) {
+            pick(symptoms.get(i), reads.get(i).join(), shown)
+                .ifPresent(w -> charts.add(Chart.of(w, marks)));
+          }
+          wellOne(incident, beside.join(), shown).ifPresent(w -> charts.add(Chart.of(w, marks)));
+          return List.copyOf(charts);
+        });
   }
 
   private static String subject(Incident incident) {
@@ -72,11 +81,17 @@ final class Evidence {
 
   private static Instant onset(Incident incident) {
     long first =
-        incident.symptoms().values().stream().mapToLong(Symptom::fromMs).min().orElse(incident.openedAt().toEpochMilli());
+        incident.symptoms().values().stream()
+            .mapToLong(Symptom::fromMs)
+            .min()
+            .orElse(incident.openedAt().toEpochMilli());
     return earlier(Instant.ofEpochMilli(first), incident.openedAt());
   }
 
-  /** One of each service and metric, so that twelve pods with one trouble do not hide the second trouble. */
+  /**
+   * One of each service and metric, so that twelve pods with one trouble do not hide the second
+   * trouble.
+   */
   private static List<Symptom> toShow(Incident incident) {
     var byMetric = new LinkedHashMap<String, Symptom>();
     for (Symptom symptom : Say.telling(incident)) {
@@ -85,18 +100,28 @@ final class Evidence {
     return byMetric.values().stream().limit(SYMPTOMS_MAX).toList();
   }
 
-  private static java.util.Optional<Window> pick(Symptom symptom, List<Window> found, Set<Labels> shown) {
+  private static java.util.Optional<Window> pick(
+      Symptom symptom, List<Window> found, Set<Labels> shown) {
     var filled = found.stream().filter(w -> w.timesMs().length > 1).toList();
-    var exact = filled.stream().filter(w -> symptom.key().startsWith(w.labels().toString())).findFirst();
-    var near = filled.stream().filter(w -> w.meaning().instance().equals(symptom.instance())).findFirst();
-    return exact.or(() -> near).or(() -> filled.stream().findFirst()).filter(w -> shown.add(w.labels()));
+    var exact =
+        filled.stream().filter(w -> symptom.key().startsWith(w.labels().toString())).findFirst();
+    var near =
+        filled.stream().filter(w -> w.meaning().instance().equals(symptom.instance())).findFirst();
+    return exact
+        .or(() -> near)
+        .or(() -> filled.stream().findFirst())
+        .filter(w -> shown.add(w.labels()));
   }
 
-  private static java.util.Optional<Window> wellOne(Incident incident, List<Window> found, Set<Labels> shown) {
+  private static java.util.Optional<Window> wellOne(
+      Incident incident, List<Window> found, Set<Labels> shown) {
     var odd = new HashSet<String>();
     incident.symptoms().values().forEach(s -> odd.add(s.metric()));
     return found.stream()
-        .filter(w -> w.timesMs().length > 1 && !shown.contains(w.labels()) && !odd.contains(w.labels().metric()))
+        .filter(w ->
+            w.timesMs().length > 1
+                && !shown.contains(w.labels())
+                && !odd.contains(w.labels().metric()))
         .filter(w -> !Chart.isOdd(w, w.timesMs().length - 1))
         .min(Comparator.comparingInt(w -> rank(w.meaning().signal())));
   }
@@ -121,10 +146,13 @@ final class Evidence {
     }
     marks.add(new Chart.Mark(incident.openedAt(), incident.id() + " opened", "opened"));
     for (Remediation one : remediations) {
-      if (one.suggestion() != null) marks.add(new Chart.Mark(one.suggestion().askedAt(), "suggested", "asked"));
-      if (!one.steps().isEmpty()) marks.add(new Chart.Mark(one.steps().getFirst().intendedAt(), "acted", "acted"));
+      if (one.suggestion() != null)
+        marks.add(new Chart.Mark(one.suggestion().askedAt(), "suggested", "asked"));
+      if (!one.steps().isEmpty())
+        marks.add(new Chart.Mark(one.steps().getFirst().intendedAt(), "acted", "acted"));
     }
-    if (incident.resolvedAt() != null) marks.add(new Chart.Mark(incident.resolvedAt(), "resolved", "done"));
+    if (incident.resolvedAt() != null)
+      marks.add(new Chart.Mark(incident.resolvedAt(), "resolved", "done"));
     return marks;
   }
 

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Every form that a person sends: plain POSTs that need no script. After success the browser is sent to a page. */
+/**
+ * Every form that a person sends: plain POSTs that need no script. After success the browser is
+ * sent to a page.
+ */
 final class Forms {
   private static final int TEXT_MAX = 4_096;
 
@@ -21,7 +24,13 @@ final class Forms {
   private final Sessions sessions;
   private final List<ConsoleExtension> extensions;
 
-  Forms(Desk desk, View view, Pages pages, Access access, Sessions sessions, List<ConsoleExtension> extensions) {
+  Forms(
+      Desk desk,
+      View view,
+      Pages pages,
+      Access access,
+      Sessions sessions,
+      List<ConsoleExtension> extensions) {
     this.desk = desk;
     this.view = view;
     this.pages = pages;
@@ -33,7 +42,10 @@ final class Forms {
   void loginPage(RoutingContext ctx) {
     if (ctx.request().getParam("token") != null) {
       // A token in an address is in histories and logs by now: say so, and do not take it.
-      throw Problem.bad("A token must never stand in an address. Take it back, and type the new one.", null, "the form");
+      throw Problem.bad(
+          "A token must never stand in an address. Take it back, and type the new one.",
+          null,
+          "the form");
     }
     showLogin(ctx, 200, Access.ownPath(ctx.request().getParam("next")), "");
   }
@@ -57,7 +69,10 @@ final class Forms {
     Access.seeOther(ctx, "/login");
   }
 
-  /** Approve asks once more, reject wants a reason; anything that control refuses comes back with a fresh look. */
+  /**
+   * Approve asks once more, reject wants a reason; anything that control refuses comes back with a
+   * fresh look.
+   */
   void decide(RoutingContext ctx) {
     String decision = field(ctx, "decision");
     String note = field(ctx, "reason");
@@ -67,7 +82,9 @@ final class Forms {
     }
     boolean approve = decision.equals("approve");
     if (!approve && note.isBlank()) {
-      var missing = new Problem(422, "incomplete", "Rejecting needs a reason: it is what Prunella learns from.");
+      var missing =
+          new Problem(
+              422, "incomplete", "Rejecting needs a reason: it is what Prunella learns from.");
       pages.approval(ctx, 422, note, missing);
       return;
     }
@@ -76,14 +93,17 @@ final class Forms {
       return;
     }
     String id = Access.part(ctx, "id");
-    var command = new Command.Decide(id, Access.in(ctx).name(), approve, field(ctx, "planDigest"), note, key);
+    var command =
+        new Command.Decide(id, Access.in(ctx).name(), approve, field(ctx, "planDigest"), note, key);
     Api.await(
         ctx,
         desk.ask(command),
         answer -> {
           switch (answer) {
             case Answer.Accepted _ -> {
-              say(ctx, approve ? "Your approval is on record." : "Rejected. Your reason is on record.");
+              say(
+                  ctx,
+                  approve ? "Your approval is on record." : "Rejected. Your reason is on record.");
               Access.seeOther(ctx, "/approvals/" + Pages.url(id));
             }
             case Answer.Refused refused -> {
@@ -99,7 +119,8 @@ final class Forms {
   }
 
   void stop(RoutingContext ctx) {
-    String reason = reason(ctx, "Stopping needs a reason, for those who find everything standing still.");
+    String reason =
+        reason(ctx, "Stopping needs a reason, for those who find everything standing still.");
     Duration lasting = Body.span("for", field(ctx, "for"));
     var level = field(ctx, "level").equals("halt") ? Stop.Level.HALT : Stop.Level.STOP_NEW;
     String scope = Scope.check(field(ctx, "scope"));
@@ -112,16 +133,22 @@ final class Forms {
 
   void resume(RoutingContext ctx) {
     String reason = reason(ctx, "Resuming needs a reason: why is it safe again?");
-    ask(ctx, new Command.ResumeAutomation(Access.in(ctx).name(), field(ctx, "stop"), reason), "Automation resumed.", null);
+    ask(
+        ctx,
+        new Command.ResumeAutomation(Access.in(ctx).name(), field(ctx, "stop"), reason),
+        "Automation resumed.",
+        null);
   }
 
   void review(RoutingContext ctx) {
     String id = Access.part(ctx, "id");
     String verdict = field(ctx, "good");
-    if (!verdict.equals("yes") && !verdict.equals("no")) throw Problem.bad("The review is unknown.", verdict, "yes or no");
+    if (!verdict.equals("yes") && !verdict.equals("no"))
+      throw Problem.bad("The review is unknown.", verdict, "yes or no");
     ask(
         ctx,
-        new Command.ReviewGiven(Access.in(ctx).name(), id, verdict.equals("yes"), field(ctx, "note")),
+        new Command.ReviewGiven(
+            Access.in(ctx).name(), id, verdict.equals("yes"), field(ctx, "note")),
         "Your review of " + id + " is on record.",
         null);
   }
@@ -129,25 +156,39 @@ final class Forms {
   void takeOver(RoutingContext ctx) {
     String id = Access.part(ctx, "id");
     String reason = reason(ctx, "Taking over needs a reason.");
-    ask(ctx, new Command.TakenOver(Access.in(ctx).name(), id, reason), "You lead " + id + " now; automation leaves it alone.", null);
+    ask(
+        ctx,
+        new Command.TakenOver(Access.in(ctx).name(), id, reason),
+        "You lead " + id + " now; automation leaves it alone.",
+        null);
   }
 
   void unfreeze(RoutingContext ctx) {
     String service = field(ctx, "service");
     String reason = reason(ctx, "Lifting a freeze needs a reason: what was found?");
-    ask(ctx, new Command.FreezeLifted(Access.in(ctx).name(), service, reason), service + " may be acted on again.", "/guardrails");
+    ask(
+        ctx,
+        new Command.FreezeLifted(Access.in(ctx).name(), service, reason),
+        service + " may be acted on again.",
+        "/guardrails");
   }
 
   void press(RoutingContext ctx) {
     String id = Access.part(ctx, "extension");
     ConsoleExtension extension =
-        extensions.stream().filter(e -> e.id().equals(id)).findFirst().orElseThrow(() -> Problem.unknown("card", id));
+        extensions.stream()
+            .filter(e -> e.id().equals(id))
+            .findFirst()
+            .orElseThrow(() -> Problem.unknown("card", id));
     String button = field(ctx, "button");
-    if (extension.buttons().stream().noneMatch(b -> b.id().equals(button))) throw Problem.unknown("button", button);
+    if (extension.buttons().stream().noneMatch(b -> b.id().equals(button)))
+      throw Problem.unknown("button", button);
     var pressed =
         extension
             .press(button, Access.in(ctx).name())
-            .exceptionally(failed -> "Not done: " + Objects.requireNonNullElse(root(failed).getMessage(), "no reason given"));
+            .exceptionally(failed ->
+                "Not done: "
+                    + Objects.requireNonNullElse(root(failed).getMessage(), "no reason given"));
     Api.await(
         ctx,
         pressed,
@@ -193,7 +234,10 @@ final class Forms {
     String text = Objects.requireNonNullElse(ctx.request().getFormAttribute(name), "").strip();
     if (text.length() > TEXT_MAX) {
       throw new Problem(
-          422, "too-long", "The field %s has %d characters, at most %d fit.".formatted(name, text.length(), TEXT_MAX));
+          422,
+          "too-long",
+          "The field %s has %d characters, at most %d fit."
+              .formatted(name, text.length(), TEXT_MAX));
     }
     return text;
   }

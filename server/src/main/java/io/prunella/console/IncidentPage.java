@@ -21,7 +21,9 @@ record IncidentPage(
   private static final int BEFORE_MAX = 5;
 
   static List<Remediation> remediationsOf(State state, String incident) {
-    return state.remediations().values().stream().filter(r -> r.plan().incident().equals(incident)).toList();
+    return state.remediations().values().stream()
+        .filter(r -> r.plan().incident().equals(incident))
+        .toList();
   }
 
   static IncidentPage of(State state, Incident incident, List<Chart> charts, Times times) {
@@ -39,7 +41,8 @@ record IncidentPage(
     if (incident.matches().isEmpty()) return List.of();
     String pattern = incident.matches().getFirst().pattern();
     return state.incidents().values().stream()
-        .filter(other -> other.openedAt().isBefore(incident.openedAt()) && !other.matches().isEmpty())
+        .filter(
+            other -> other.openedAt().isBefore(incident.openedAt()) && !other.matches().isEmpty())
         .filter(other -> other.matches().getFirst().pattern().equals(pattern))
         .toList()
         .reversed()
@@ -51,15 +54,29 @@ record IncidentPage(
 
   private static Before earlier(State state, Incident other, Times times) {
     String service = other.culprit() == null ? "" : other.culprit();
-    var acted = remediationsOf(state, other.id()).stream().filter(r -> !r.steps().isEmpty()).toList();
+    var acted =
+        remediationsOf(state, other.id()).stream().filter(r -> !r.steps().isEmpty()).toList();
     if (acted.isEmpty()) {
       boolean over = other.resolvedAt() != null;
-      return new Before(other, service, "nothing was run", over ? "still" : "warn", over ? "ended by itself or by people" : "open");
+      return new Before(
+          other,
+          service,
+          "nothing was run",
+          over ? "still" : "warn",
+          over ? "ended by itself or by people" : "open");
     }
     Remediation last = acted.getLast();
-    String took = other.resolvedAt() == null ? "" : " in " + times.between(other.openedAt(), other.resolvedAt());
+    String took =
+        other.resolvedAt() == null
+            ? ""
+            : " in " + times.between(other.openedAt(), other.resolvedAt());
     boolean worked = last.status() == io.prunella.remediation.Status.SUCCEEDED;
-    return new Before(other, service, Say.title(last), Say.tone(last.status()), worked ? "resolved" + took : Say.status(last.status()));
+    return new Before(
+        other,
+        service,
+        Say.title(last),
+        Say.tone(last.status()),
+        worked ? "resolved" + took : Say.status(last.status()));
   }
 
   /** True when automation may still act, so a person could take over. */

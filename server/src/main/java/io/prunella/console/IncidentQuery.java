@@ -16,7 +16,8 @@ record IncidentQuery(String state, String service, String q) {
   static IncidentQuery of(String state, String service, String q) {
     String word = state.toLowerCase(Locale.ROOT);
     if (!List.of("", "all", "open", "resolved").contains(word)) {
-      throw Problem.bad("The parameter state has an unknown value.", state, "open, resolved or all");
+      throw Problem.bad(
+          "The parameter state has an unknown value.", state, "open, resolved or all");
     }
     return new IncidentQuery(word.equals("all") ? "" : word, service, q);
   }
@@ -34,7 +35,9 @@ record IncidentQuery(String state, String service, String q) {
     if (!service.isEmpty() && !incident.services().contains(service)) return false;
     if (q.isEmpty()) return true;
     var text = new StringBuilder(incident.id()).append('\n').append(incident.title());
-    incident.matches().forEach(m -> text.append('\n').append(m.pattern()).append('\n').append(m.title()));
+    incident
+        .matches()
+        .forEach(m -> text.append('\n').append(m.pattern()).append('\n').append(m.title()));
     incident.services().forEach(s -> text.append('\n').append(s));
     return text.toString().toLowerCase(Locale.ROOT).contains(q.toLowerCase(Locale.ROOT));
   }

@@ -7,6 +7,7 @@ import io.prunella.diagnose.Suspect;
 import io.prunella.diagnose.Symptom;
 import io.prunella.incident.Incident;
 import io.prunella.journal.Entry;
+import io.prunella.remediation.Plan;
 import io.prunella.remediation.PlannedStep;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Ruling;
@@ -22,7 +23,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The API's words for the state. Names are those of the OpenAPI contract; times are RFC 3339, NaN is null. */
+/**
+ * The API's words for the state. Names are those of the OpenAPI contract; times are RFC 3339, NaN
+ * is null.
+ */
 final class Json {
   private Json() {}
 
@@ -46,7 +50,9 @@ final class Json {
 
   private static JsonObject map(Map<String, String> texts) {
     var object = new JsonObject();
-    texts.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> object.put(e.getKey(), e.getValue()));
+    texts.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(e -> object.put(e.getKey(), e.getValue()));
     return object;
   }
 
@@ -62,7 +68,9 @@ final class Json {
         .put("resolvedAt", time(incident.resolvedAt()))
         .put("services", list(incident.services().stream().sorted().toList(), s -> s))
         .put("culprit", incident.culprit())
-        .put("pattern", incident.matches().isEmpty() ? null : incident.matches().getFirst().pattern())
+        .put(
+            "pattern",
+            incident.matches().isEmpty() ? null : incident.matches().getFirst().pattern())
         .put("handedOver", incident.handedOver());
   }
 
@@ -78,7 +86,9 @@ final class Json {
         .put(
             "remediations",
             list(
-                state.remediations().values().stream().filter(r -> r.plan().incident().equals(incident.id())).toList(),
+                state.remediations().values().stream()
+                    .filter(r -> r.plan().incident().equals(incident.id()))
+                    .toList(),
                 Json::remediation));
   }
 
@@ -128,75 +138,75 @@ final class Json {
   }
 
   static JsonObject remediation(Remediation one) {
-    var plan = one.plan();
-    var confidence = one.confidence();
     var review = one.review();
     return new JsonObject()
         .put("id", one.id())
-        .put("incident", plan.incident())
+        .put("incident", one.plan().incident())
         .put("status", one.status().name())
         .put("why", one.why())
         .put("proposedAt", time(one.proposedAt()))
         .put("updatedAt", time(one.updatedAt()))
         .put("deadline", time(one.deadline()))
-        .put(
-            "confidence",
-            new JsonObject()
-                .put("value", number(confidence.value()))
-                .put("match", number(confidence.match()))
-                .put("record", number(confidence.record()))
-                .put("worked", confidence.worked())
-                .put("tried", confidence.tried()))
-        .put(
-            "plan",
-            new JsonObject()
-                .put("digest", plan.digest())
-                .put("pattern", plan.pattern())
-                .put("runbook", plan.runbook())
-                .put("runbookDigest", plan.runbookDigest())
-                .put("tier", plan.tier())
-                .put("mode", plan.mode())
-                .put("reversible", plan.isReversible())
-                .put("target", target(plan.target()))
-                .put("steps", list(plan.steps(), Json::step))
-                .put("rollback", list(plan.rollback(), Json::step))
-                .put("snapshot", map(plan.snapshot()))
-                .put("diff", list(plan.diff(), line -> line)))
+        .put("confidence", confidence(one.confidence()))
+        .put("plan", plan(one.plan()))
         .put("guardrails", list(one.rulings(), r -> ruling(r.guardrail(), r.ruling())))
         .put("suggestion", one.suggestion() == null ? null : suggestion(one.suggestion()))
-        .put(
-            "steps",
-            list(
-                one.steps(),
-                s ->
-                    new JsonObject()
-                        .put("step", s.step())
-                        .put("key", s.key())
-                        .put("back", s.back())
-                        .put("state", s.state().name())
-                        .put("intendedAt", time(s.intendedAt()))
-                        .put("endedAt", time(s.endedAt()))
-                        .put("output", s.output())))
-        .put(
-            "checks",
-            list(
-                one.checks(),
-                c ->
-                    new JsonObject()
-                        .put("at", time(c.at()))
-                        .put("check", c.check())
-                        .put("verdict", c.verdict().name())
-                        .put("seen", c.seen())))
+        .put("steps", list(one.steps(), Json::run))
+        .put("checks", list(one.checks(), Json::check))
         .put("reviewWanted", one.reviewWanted())
-        .put(
-            "review",
-            review == null
-                ? null
-                : new JsonObject()
-                    .put("at", time(review.at()))
-                    .put("actor", review.actor())
-                    .put("good", review.good())
-                    .put("note", review.note()));
+        .put("review", review == null ? null : review(review));
+  }
+
+  private static JsonObject confidence(Remediation.Confidence confidence) {
+    return new JsonObject()
+        .put("value", number(confidence.value()))
+        .put("match", number(confidence.match()))
+        .put("record", number(confidence.record()))
+        .put("worked", confidence.worked())
+        .put("tried", confidence.tried());
+  }
+
+  private static JsonObject plan(Plan plan) {
+    return new JsonObject()
+        .put("digest", plan.digest())
+        .put("pattern", plan.pattern())
+        .put("runbook", plan.runbook())
+        .put("runbookDigest", plan.runbookDigest())
+        .put("tier", plan.tier())
+        .put("mode", plan.mode())
+        .put("reversible", plan.isReversible())
+        .put("target", target(plan.target()))
+        .put("steps", list(plan.steps(), Json::step))
+        .put("rollback", list(plan.rollback(), Json::step))
+        .put("snapshot", map(plan.snapshot()))
+        .put("diff", list(plan.diff(), line -> line));
+  }
+
+  private static JsonObject run(Remediation.StepRun run) {
+    return new JsonObject()
+        .put("step", run.step())
+        .put("key", run.key())
+        .put("back", run.back())
+        .put("state", run.state().name())
+        .put("intendedAt", time(run.intendedAt()))
+        .put("endedAt", time(run.endedAt()))
+        .put("output", run.output());
+  }
+
+  private static JsonObject check(Remediation.CheckRead check) {
+    return new JsonObject()
+        .put("at", time(check.at()))
+        .put("check", check.check())
+        .put("verdict", check.verdict().name())
+        .put("seen", check.seen());
+  }
+
+  private static JsonObject review(Remediation.Review review) {
+    return new JsonObject()
+        .put("at", time(review.at()))
+        .put("actor", review.actor())
+        .put("good", review.good())
+        .put("note", review.note());
   }
 
   private static JsonObject target(Target target) {
@@ -250,8 +260,11 @@ final class Json {
 
   /** A suggestion with the remediation that it belongs to. */
   static JsonObject approval(Remediation one) {
-    var suggestion = java.util.Objects.requireNonNull(one.suggestion(), "asked only of suggestions");
-    return suggestion(suggestion).put("status", Approval.of(one).name()).put("remediation", remediation(one));
+    var suggestion =
+        java.util.Objects.requireNonNull(one.suggestion(), "asked only of suggestions");
+    return suggestion(suggestion)
+        .put("status", Approval.of(one).name())
+        .put("remediation", remediation(one));
   }
 
   static JsonObject stop(Stop stop) {
@@ -277,7 +290,10 @@ final class Json {
         .put("hash", entry.hash());
   }
 
-  /** A sealed fact for export: its body as the very text that was hashed, so that the chain can be checked. */
+  /**
+   * A sealed fact for export: its body as the very text that was hashed, so that the chain can be
+   * checked.
+   */
   static JsonObject sealed(Entry entry) {
     return entry(entry).put("body", entry.body());
   }

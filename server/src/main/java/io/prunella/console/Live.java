@@ -16,9 +16,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live stream: one server-sent event for every batch of facts, so that pages know when to look again. An event says
- * that something happened, not what: a browser that was too slow for some of them and reads the page again has missed
- * nothing. Control's thread writes the ring; event loops write to the sockets.
+ * The live stream: one server-sent event for every batch of facts, so that pages know when to look
+ * again. An event says that something happened, not what: a browser that was too slow for some of
+ * them and reads the page again has missed nothing. Control's thread writes the ring; event loops
+ * write to the sockets.
  */
 final class Live {
   /*
@@ -70,8 +71,10 @@ final class Live {
       if (types.size() < TYPES_MAX) types.add(entry.type());
     }
     long head = entries.getLast().seq();
-    var data = new JsonObject().put("head", head).put("types", new JsonArray(new ArrayList<>(types)));
-    var event = new Event(head, "id: %d\nevent: facts\ndata: %s\n\n".formatted(head, data.encode()));
+    var data =
+        new JsonObject().put("head", head).put("types", new JsonArray(new ArrayList<>(types)));
+    var event =
+        new Event(head, "id: %d\nevent: facts\ndata: %s\n\n".formatted(head, data.encode()));
     synchronized (this) {
       ring.addLast(event);
       if (ring.size() > config.replayMax()) ring.removeFirst();
@@ -86,10 +89,13 @@ final class Live {
     synchronized (this) {
       if (subscribers.size() >= config.subscribersMax()) {
         response.setStatusCode(503).putHeader("Retry-After", "30");
-        response.end("%d live streams are open, as many as may be.\n".formatted(subscribers.size()));
+        response.end(
+            "%d live streams are open, as many as may be.\n".formatted(subscribers.size()));
         return;
       }
-      response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+      response
+          .setChunked(true)
+          .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8");
       response.putHeader("X-Accel-Buffering", "no");
       response.closeHandler(gone -> drop(one));
       response.exceptionHandler(broken -> drop(one));

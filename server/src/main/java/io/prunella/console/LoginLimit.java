@@ -6,8 +6,9 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 
 /**
- * How many wrong tokens one address may try. A bounded table: when it is full, the address that was quiet longest is
- * forgotten, and a total over all addresses holds against a sender with many. Any thread.
+ * How many wrong tokens one address may try. A bounded table: when it is full, the address that was
+ * quiet longest is forgotten, and a total over all addresses holds against a sender with many. Any
+ * thread.
  */
 final class LoginLimit {
   private static final int ADDRESSES_MAX = 4_096;
@@ -18,7 +19,8 @@ final class LoginLimit {
   private record Wrong(Instant since, int times) {}
 
   private final InstantSource wall;
-  private final LinkedHashMap<String, Wrong> byAddress = new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
+  private final LinkedHashMap<String, Wrong> byAddress =
+      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
   private Wrong inAll = new Wrong(Instant.MIN, 0);
 
   LoginLimit(InstantSource wall) {
@@ -39,7 +41,9 @@ final class LoginLimit {
   }
 
   private Wrong another(Wrong wrong) {
-    return isOver(wrong) ? new Wrong(wall.instant(), 1) : new Wrong(wrong.since(), wrong.times() + 1);
+    return isOver(wrong)
+        ? new Wrong(wall.instant(), 1)
+        : new Wrong(wrong.since(), wrong.times() + 1);
   }
 
   private boolean isOver(Wrong wrong) {

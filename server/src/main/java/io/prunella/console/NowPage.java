@@ -48,7 +48,8 @@ record NowPage(
       long odd = cells.stream().filter(c -> !c.equals("ok")).count();
       return odd == 0
           ? service + ": as expected for the last hour"
-          : "%s: in an incident for %d of the last 60 minutes".formatted(service, odd * CELL.toMinutes());
+          : "%s: in an incident for %d of the last 60 minutes"
+              .formatted(service, odd * CELL.toMinutes());
     }
   }
 
@@ -60,11 +61,22 @@ record NowPage(
       List<ConsoleExtension> extensions) {
     var open = new ArrayList<Incident>();
     var ended = new ArrayList<Incident>();
-    state.incidents().values().forEach(i -> (i.status() == Incident.Status.OPEN ? open : ended).add(i));
-    open.sort(Comparator.comparing(Incident::severity).thenComparing(Incident::openedAt).reversed());
-    ended.sort(Comparator.comparing((Incident i) -> Objects.requireNonNullElse(i.resolvedAt(), i.updatedAt())).reversed());
+    state
+        .incidents()
+        .values()
+        .forEach(i -> (i.status() == Incident.Status.OPEN ? open : ended).add(i));
+    open.sort(
+        Comparator.comparing(Incident::severity).thenComparing(Incident::openedAt).reversed());
+    ended.sort(
+        Comparator.comparing(
+                (Incident i) -> Objects.requireNonNullElse(i.resolvedAt(), i.updatedAt()))
+            .reversed());
     var all = state.remediations().values();
-    var waiting = all.stream().filter(Approval::waits).sorted(Comparator.comparing(NowPage::expiresAt)).toList();
+    var waiting =
+        all.stream()
+            .filter(Approval::waits)
+            .sorted(Comparator.comparing(NowPage::expiresAt))
+            .toList();
     var running = all.stream().filter(NowPage::runs).toList();
     var reviews = all.stream().filter(Remediation::reviewWanted).toList();
     int series = services.values().stream().mapToInt(ServiceSummary::series).sum();
@@ -75,18 +87,11 @@ record NowPage(
                 Numbers.plain(series),
                 Say.plural(services.size(), "service", "services"),
                 last == 0 ? "never" : times.ago(Instant.ofEpochMilli(last)));
-    String quietSince = ended.isEmpty() ? "" : " since " + times.clock(quiet(ended.getFirst()));
-    String headline;
-    if (!waiting.isEmpty()) {
-      headline = waiting.size() == 1 ? "One decision waits for you" : waiting.size() + " decisions wait for you";
-    } else if (!open.isEmpty()) {
-      headline = Say.plural(open.size(), "open incident", "open incidents") + (running.isEmpty() ? "" : ", repair under way");
-    } else {
-      headline = series == 0 ? "Nothing to watch yet" : "All quiet" + quietSince;
-    }
-    String tone = !open.isEmpty() && Say.tone(open.getFirst()).equals("bad") ? "bad" : open.isEmpty() ? "good" : "warn";
+    String tone = open.isEmpty() ? "good" : Say.tone(open.getFirst());
     return new NowPage(
-        headline,
+        series == 0 && open.isEmpty()
+            ? "Nothing to watch yet"
+            : headline(waiting.size(), open.size(), running.size(), quietSince(ended, times)),
         series == 0 ? "" : watched,
         series == 0 ? "still" : tone,
         waiting,
@@ -100,8 +105,20 @@ record NowPage(
         extensions);
   }
 
-  private static Instant quiet(Incident last) {
-    return Objects.requireNonNullElse(last.resolvedAt(), last.updatedAt());
+  /** The most urgent thing first: what waits for people, then what is odd, then the quiet. */
+  private static String headline(int waiting, int open, int running, String quietSince) {
+    if (waiting == 1) return "One decision waits for you";
+    if (waiting > 1) return waiting + " decisions wait for you";
+    if (open == 0) return "All quiet" + quietSince;
+    return Say.plural(open, "open incident", "open incidents")
+        + (running == 0 ? "" : ", repair under way");
+  }
+
+  private static String quietSince(List<Incident> ended, Times times) {
+    if (ended.isEmpty()) return "";
+    Incident last = ended.getFirst();
+    return " since "
+        + times.clock(Objects.requireNonNullElse(last.resolvedAt(), last.updatedAt()));
   }
 
   static Instant expiresAt(Remediation one) {
@@ -113,22 +130,29 @@ record NowPage(
     return !one.status().isTerminal() && !Approval.waits(one);
   }
 
-  private static List<Ribbon> ribbons(State state, Map<String, ServiceSummary> services, Instant now) {
+  private static List<Ribbon> ribbons(
+      State state, Map<String, ServiceSummary> services, Instant now) {
     var ribbons = new ArrayList<Ribbon>();
     for (ServiceSummary service : services.values()) {
       var cells = new ArrayList<String>();
       for (int cell = CELLS; cell > 0; cell--) {
         Instant from = now.minus(CELL.multipliedBy(cell));
-        cells.add(tone(state, service.service(), from.toEpochMilli(), from.plus(CELL).toEpochMilli()));
+        cells.add(
+            tone(state, service.service(), from.toEpochMilli(), from.plus(CELL).toEpochMilli()));
       }
       String latest = cells.getLast();
-      boolean silent = now.toEpochMilli() - service.lastSampleMs() > Duration.ofMinutes(5).toMillis();
-      String word = silent ? "silent" : latest.equals("ok") ? "as expected" : latest.equals("bad") ? "critical" : "warning";
+      boolean silent =
+          now.toEpochMilli() - service.lastSampleMs() > Duration.ofMinutes(5).toMillis();
+      String word =
+          silent
+              ? "silent"
+              : latest.equals("ok") ? "as expected" : latest.equals("bad") ? "critical" : "warning";
       String tone = silent ? "warn" : latest.equals("ok") ? "good" : latest;
       ribbons.add(new Ribbon(service.service(), tone, word, service.series(), List.copyOf(cells)));
     }
     ribbons.sort(
-        Comparator.comparing((Ribbon r) -> List.of("bad", "warn", "good").indexOf(r.tone())).thenComparing(Ribbon::service));
+        Comparator.comparing((Ribbon r) -> List.of("bad", "warn", "good").indexOf(r.tone()))
+            .thenComparing(Ribbon::service));
     return ribbons.stream().limit(SERVICES_MAX).toList();
   }
 
@@ -139,7 +163,9 @@ record NowPage(
         boolean then =
             symptom.service().equals(service)
                 && symptom.fromMs() < toMs
-                && (symptom.isOpen() ? incident.status() == Incident.Status.OPEN : symptom.toMs() >= fromMs);
+                && (symptom.isOpen()
+                    ? incident.status() == Incident.Status.OPEN
+                    : symptom.toMs() >= fromMs);
         if (then && incident.severity() == Incident.Severity.CRITICAL) return "bad";
         if (then) tone = "warn";
       }

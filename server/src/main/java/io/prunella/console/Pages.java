@@ -3,15 +3,12 @@ package io.prunella.console;
 import io.prunella.control.Desk;
 import io.prunella.control.State;
 import io.prunella.incident.Incident;
-import io.prunella.journal.Entry;
-import io.prunella.journal.Journal;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Status;
 import io.prunella.runbook.Runbook;
 import io.prunella.series.Labels;
 import io.prunella.watch.Windows;
 import io.prunella.watch.Windows.Window;
-import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,10 +26,15 @@ import org.jspecify.annotations.Nullable;
 /** Every page that is only read. Runs on event loops; what blocks is handed to a worker. */
 final class Pages {
   private static final int INCIDENTS_A_PAGE = 50;
-  private static final int ENTRIES_A_PAGE = 50;
   private static final Duration EXPLORE_SPAN = Duration.ofHours(1);
 
-  record Incidents(IncidentQuery query, List<Incident> shown, int found, int page, int pages, List<String> services) {
+  record Incidents(
+      IncidentQuery query,
+      List<Incident> shown,
+      int found,
+      int page,
+      int pages,
+      List<String> services) {
     String link(int to) {
       var link = new StringBuilder("/incidents?page=" + to);
       if (!query.state().isEmpty()) link.append("&state=").append(url(query.state()));
@@ -44,9 +46,17 @@ final class Pages {
 
   record Approvals(List<Remediation> waiting, List<Remediation> decided) {}
 
-  record Explore(String series, String search, String service, @Nullable Chart chart, List<Window> found, List<String> services, String writeUrl) {}
+  record Explore(
+      String series,
+      String search,
+      String service,
+      @Nullable Chart chart,
+      List<Window> found,
+      List<String> services,
+      String writeUrl) {}
 
-  record Runbooks(List<Runbook> runbooks, Map<String, Integer> worked, Map<String, Integer> tried) {}
+  record Runbooks(
+      List<Runbook> runbooks, Map<String, Integer> worked, Map<String, Integer> tried) {}
 
   record OneRunbook(Runbook runbook, List<Remediation> runs, int worked, int tried) {}
 
@@ -55,46 +65,34 @@ final class Pages {
   /** How often an open incident was acted on. */
   record Attempts(String incident, String target, int made, String last) {}
 
-  record Audit(Trail.Filter filter, List<Entry> entries, long before, Journal.@Nullable Verdict verdict) {
-    String older() {
-      return "/audit?before=%d&who=%s&what=%s&q=%s".formatted(before, url(filter.who()), url(filter.what()), url(filter.q()));
-    }
-  }
-
   record StatusPage(Map<String, Map<String, String>> sections) {}
 
   record Login(String next, String message) {}
 
-  private final Vertx vertx;
   private final ConsoleConfig config;
   private final Desk desk;
   private final Windows windows;
   private final ConsoleParts parts;
   private final View view;
-  private final Trail trail;
   private final SeriesApi series;
   private final Evidence evidence;
   private final Sessions sessions;
   private final IntSupplier streams;
 
   Pages(
-      Vertx vertx,
       ConsoleConfig config,
       Desk desk,
       Windows windows,
       ConsoleParts parts,
       View view,
-      Trail trail,
       SeriesApi series,
       Sessions sessions,
       IntSupplier streams) {
-    this.vertx = vertx;
     this.config = config;
     this.desk = desk;
     this.windows = windows;
     this.parts = parts;
     this.view = view;
-    this.trail = trail;
     this.series = series;
     this.evidence = new Evidence(windows);
     this.sessions = sessions;
@@ -125,14 +123,28 @@ final class Pages {
 
   void incidents(RoutingContext ctx) {
     var query =
-        IncidentQuery.of(Api.parameter(ctx, "state"), Api.parameter(ctx, "service"), Api.parameter(ctx, "q"));
+        IncidentQuery.of(
+            Query.parameter(ctx, "state"),
+            Query.parameter(ctx, "service"),
+            Query.parameter(ctx, "q"));
     var found = query.newestFirst(desk.state());
     int pages = Math.max(1, (found.size() + INCIDENTS_A_PAGE - 1) / INCIDENTS_A_PAGE);
-    int page = (int) Math.min(pages, Api.number(ctx, "page", 1, 1_000_000));
-    var shown = found.stream().skip((page - 1L) * INCIDENTS_A_PAGE).limit(INCIDENTS_A_PAGE).toList();
+    int page = (int) Math.min(pages, Query.number(ctx, "page", 1, 1_000_000));
+    var shown =
+        found.stream().skip((page - 1L) * INCIDENTS_A_PAGE).limit(INCIDENTS_A_PAGE).toList();
     var services =
-        desk.state().incidents().values().stream().flatMap(i -> i.services().stream()).distinct().sorted().toList();
-    view.show(ctx, 200, "incidents", "Incidents", "incidents", new Incidents(query, shown, found.size(), page, pages, services));
+        desk.state().incidents().values().stream()
+            .flatMap(i -> i.services().stream())
+            .distinct()
+            .sorted()
+            .toList();
+    view.show(
+        ctx,
+        200,
+        "incidents",
+        "Incidents",
+        "incidents",
+        new Incidents(query, shown, found.size(), page, pages, services));
   }
 
   void incident(RoutingContext ctx) {
@@ -166,8 +178,13 @@ final class Pages {
   }
 
   void approvals(RoutingContext ctx) {
-    var all = desk.state().remediations().values().stream().filter(r -> r.suggestion() != null).toList();
-    var waiting = all.stream().filter(Approval::waits).sorted(Comparator.comparing(NowPage::expiresAt)).toList();
+    var all =
+        desk.state().remediations().values().stream().filter(r -> r.suggestion() != null).toList();
+    var waiting =
+        all.stream()
+            .filter(Approval::waits)
+            .sorted(Comparator.comparing(NowPage::expiresAt))
+            .toList();
     var decided = all.reversed().stream().filter(r -> !Approval.waits(r)).limit(5).toList();
     view.show(ctx, 200, "approvals", "Approvals", "approvals", new Approvals(waiting, decided));
   }
@@ -187,11 +204,24 @@ final class Pages {
         ctx,
         charts,
         there -> {
-          var about = incident == null ? null : IncidentPage.of(state, incident, there, view.times());
+          var about =
+              incident == null ? null : IncidentPage.of(state, incident, there, view.times());
           var page =
               ApprovalPage.of(
-                  state, one, Objects.requireNonNull(one.suggestion()), about, sessions.secret().substring(32), note, problem);
-          view.show(ctx, status, "approval", Say.title(one) + ", " + page.suggestion().id(), "approvals", page);
+                  state,
+                  one,
+                  Objects.requireNonNull(one.suggestion()),
+                  about,
+                  sessions.secret().substring(32),
+                  note,
+                  problem);
+          view.show(
+              ctx,
+              status,
+              "approval",
+              Say.title(one) + ", " + page.suggestion().id(),
+              "approvals",
+              page);
         });
   }
 
@@ -199,7 +229,9 @@ final class Pages {
   void confirm(RoutingContext ctx, String key, String note) {
     State state = desk.state();
     Remediation one = suggestionOf(ctx, state);
-    var page = ApprovalPage.of(state, one, Objects.requireNonNull(one.suggestion()), null, key, note, null);
+    var page =
+        ApprovalPage.of(
+            state, one, Objects.requireNonNull(one.suggestion()), null, key, note, null);
     view.show(ctx, 200, "confirm", "Really?", "approvals", page);
   }
 
@@ -209,9 +241,9 @@ final class Pages {
   }
 
   void explore(RoutingContext ctx) {
-    String text = Api.parameter(ctx, "series");
-    String search = Api.parameter(ctx, "search");
-    String service = Api.parameter(ctx, "service");
+    String text = Query.parameter(ctx, "series");
+    String search = Query.parameter(ctx, "search");
+    String service = Query.parameter(ctx, "service");
     Optional<Labels> labels = SeriesName.parse(text);
     if (!text.isEmpty() && labels.isEmpty()) {
       throw Problem.bad("This is no series: " + text, text, "metric{label=\"value\",…}");
@@ -219,7 +251,9 @@ final class Pages {
     Instant to = SeriesApi.time(ctx, "to", view.times().now());
     Instant from = SeriesApi.time(ctx, "from", to.minus(EXPLORE_SPAN));
     CompletableFuture<List<Window>> one =
-        labels.isEmpty() ? CompletableFuture.completedFuture(List.of()) : series.exactly(labels.get(), from, to);
+        labels.isEmpty()
+            ? CompletableFuture.completedFuture(List.of())
+            : series.exactly(labels.get(), from, to);
     var found = series.find(service, search);
     var services = windows.services();
     Api.await(
@@ -229,7 +263,12 @@ final class Pages {
           var chart = one.join().stream().findFirst().map(w -> Chart.of(w, List.of())).orElse(null);
           var names = services.join().keySet().stream().sorted().toList();
           view.show(
-              ctx, 200, "explore", "Explore", "explore", new Explore(text, search, service, chart, found.join(), names, writeUrl()));
+              ctx,
+              200,
+              "explore",
+              "Explore",
+              "explore",
+              new Explore(text, search, service, chart, found.join(), names, writeUrl()));
         });
   }
 
@@ -241,7 +280,13 @@ final class Pages {
       tried.merge(one.plan().runbook(), 1, Integer::sum);
       worked.merge(one.plan().runbook(), one.status() == Status.SUCCEEDED ? 1 : 0, Integer::sum);
     }
-    view.show(ctx, 200, "runbooks", "Runbooks", "runbooks", new Runbooks(parts.runbooks().get(), worked, tried));
+    view.show(
+        ctx,
+        200,
+        "runbooks",
+        "Runbooks",
+        "runbooks",
+        new Runbooks(parts.runbooks().get(), worked, tried));
   }
 
   void runbook(RoutingContext ctx) {
@@ -251,7 +296,11 @@ final class Pages {
             .filter(r -> r.name().equals(name))
             .findFirst()
             .orElseThrow(() -> Problem.unknown("runbook", name));
-    var runs = desk.state().remediations().values().stream().filter(r -> r.plan().runbook().equals(name)).toList().reversed();
+    var runs =
+        desk.state().remediations().values().stream()
+            .filter(r -> r.plan().runbook().equals(name))
+            .toList()
+            .reversed();
     var ran = runs.stream().filter(r -> !r.steps().isEmpty() && r.status().isTerminal()).toList();
     int worked = (int) ran.stream().filter(r -> r.status() == Status.SUCCEEDED).count();
     var page = new OneRunbook(runbook, runs.stream().limit(10).toList(), worked, ran.size());
@@ -266,32 +315,26 @@ final class Pages {
             .map(i -> attempts(state, i))
             .filter(a -> a.made() > 0)
             .toList();
-    view.show(ctx, 200, "guardrails", "Guardrails", "guardrails", new Guardrails(state, parts.limits().get(), attempts));
+    view.show(
+        ctx,
+        200,
+        "guardrails",
+        "Guardrails",
+        "guardrails",
+        new Guardrails(state, parts.limits().get(), attempts));
   }
 
   private static Attempts attempts(State state, Incident incident) {
-    var acted = IncidentPage.remediationsOf(state, incident.id()).stream().filter(r -> !r.steps().isEmpty()).toList();
+    var acted =
+        IncidentPage.remediationsOf(state, incident.id()).stream()
+            .filter(r -> !r.steps().isEmpty())
+            .toList();
     String target = acted.isEmpty() ? "" : acted.getLast().plan().target().service();
-    return new Attempts(incident.id(), target, acted.size(), acted.isEmpty() ? "" : Say.status(acted.getLast().status()));
-  }
-
-  void audit(RoutingContext ctx) {
-    audit(ctx, null);
-  }
-
-  /** The trail again, from the start, with what verification has found. */
-  void verify(RoutingContext ctx) {
-    Api.await(ctx, vertx.executeBlocking(desk::verify, false), verdict -> audit(ctx, verdict));
-  }
-
-  private void audit(RoutingContext ctx, Journal.@Nullable Verdict verdict) {
-    var filter = new Trail.Filter(Api.parameter(ctx, "who"), Api.parameter(ctx, "what"), Api.parameter(ctx, "q"));
-    long before = Api.number(ctx, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-    Api.await(
-        ctx,
-        vertx.executeBlocking(() -> trail.read(before, ENTRIES_A_PAGE, filter), false),
-        page ->
-            view.show(ctx, 200, "audit", "Audit", "audit", new Audit(filter, page.entries(), page.before(), verdict)));
+    return new Attempts(
+        incident.id(),
+        target,
+        acted.size(),
+        acted.isEmpty() ? "" : Say.status(acted.getLast().status()));
   }
 
   void status(RoutingContext ctx) {

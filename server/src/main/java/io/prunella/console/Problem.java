@@ -22,7 +22,12 @@ final class Problem extends RuntimeException {
     this(httpStatus, error, message, null, null);
   }
 
-  Problem(int httpStatus, String error, String message, @Nullable String seen, @Nullable String wanted) {
+  Problem(
+      int httpStatus,
+      String error,
+      String message,
+      @Nullable String seen,
+      @Nullable String wanted) {
     super(message, null, false, false); // an answer, not a fault: no stack wanted
     this.httpStatus = httpStatus;
     this.error = error;
@@ -41,7 +46,10 @@ final class Problem extends RuntimeException {
   static Problem role(Who who, Role wanted) {
     String message =
         "%s is %s; this wants the role %s."
-            .formatted(who.name(), who.role() == Role.VIEWER ? "a viewer" : "an " + who.role().word(), wanted.word());
+            .formatted(
+                who.name(),
+                who.role() == Role.VIEWER ? "a viewer" : "an " + who.role().word(),
+                wanted.word());
     return new Problem(403, "forbidden", message, who.role().word(), wanted.word());
   }
 
@@ -77,7 +85,8 @@ final class Problem extends RuntimeException {
       case 410 -> "Too late";
       case 422 -> "Something is missing";
       case 503 -> "Not possible now";
-      default -> error.substring(0, 1).toUpperCase(Locale.ROOT) + error.substring(1).replace('-', ' ');
+      default ->
+          error.substring(0, 1).toUpperCase(Locale.ROOT) + error.substring(1).replace('-', ' ');
     };
   }
 

@@ -8,7 +8,9 @@ public enum Role {
   VIEWER,
   /** Decides suggestions. */
   APPROVER,
-  /** Stops and resumes automation, lifts freezes, reviews, takes incidents over, posts deployments. */
+  /**
+   * Stops and resumes automation, lifts freezes, reviews, takes incidents over, posts deployments.
+   */
   OPERATOR,
   /** Everything. */
   ADMIN;

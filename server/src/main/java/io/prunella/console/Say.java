@@ -12,7 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** The console's words and colours for states: one place, so that a thing is called the same on every page. */
+/**
+ * The console's words and colours for states: one place, so that a thing is called the same on
+ * every page.
+ */
 final class Say {
   private Say() {}
 
@@ -51,7 +54,9 @@ final class Say {
     };
   }
 
-  /** {@code good}, {@code bad}, {@code warn}, {@code busy} or {@code still}: class names and icons. */
+  /**
+   * {@code good}, {@code bad}, {@code warn}, {@code busy} or {@code still}: class names and icons.
+   */
   static String tone(Status status) {
     return switch (status) {
       case SUCCEEDED -> "good";
@@ -141,7 +146,10 @@ final class Say {
     return scope.equals("all") ? "all automation" : scope.replace(":", " ");
   }
 
-  /** Words for a name in code: {@code one-service-per-incident} becomes {@code One service per incident}. */
+  /**
+   * Words for a name in code: {@code one-service-per-incident} becomes {@code One service per
+   * incident}.
+   */
   static String words(String name) {
     String spaced = name.replaceAll("([a-z])([A-Z])", "$1 $2").replace('-', ' ').replace('_', ' ');
     String lower = spaced.toLowerCase(Locale.ROOT);
@@ -153,7 +161,10 @@ final class Say {
     return words(one.plan().runbook());
   }
 
-  /** Symptoms with the telling ones first: open before over, facts before surprises, then by surprise. */
+  /**
+   * Symptoms with the telling ones first: open before over, facts before surprises, then by
+   * surprise.
+   */
   static List<Symptom> telling(Incident incident) {
     var sorted = new ArrayList<>(incident.symptoms().values());
     String culprit = incident.culprit();

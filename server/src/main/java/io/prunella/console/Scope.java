@@ -4,7 +4,8 @@ import java.util.regex.Pattern;
 
 /** What a stop holds for, as people write it. */
 final class Scope {
-  private static final Pattern FORM = Pattern.compile("all|service:.{1,200}|runbook:.{1,200}|tier:[1-5]");
+  private static final Pattern FORM =
+      Pattern.compile("all|service:.{1,200}|runbook:.{1,200}|tier:[1-5]");
 
   private Scope() {}
 
@@ -15,7 +16,8 @@ final class Scope {
   static String check(String text) {
     if (text.isBlank()) return "all";
     if (!FORM.matcher(text.strip()).matches()) {
-      throw Problem.bad("The scope is unknown.", text, "all, service:NAME, runbook:NAME or tier:1 to tier:5");
+      throw Problem.bad(
+          "The scope is unknown.", text, "all, service:NAME, runbook:NAME or tier:1 to tier:5");
     }
     return text.strip();
   }

@@ -33,21 +33,28 @@ final class SeriesApi {
   CompletableFuture<List<Window>> find(String service, String search) {
     Instant now = clock.instant();
     var selector =
-        new Selector(service.isEmpty() ? null : service, null, Map.of(), search.isEmpty() ? null : search);
-    return windows.read(selector, now.minus(LIST_SPAN).toEpochMilli(), now.toEpochMilli(), LIST_MAX);
+        new Selector(
+            service.isEmpty() ? null : service, null, Map.of(), search.isEmpty() ? null : search);
+    return windows.read(
+        selector, now.minus(LIST_SPAN).toEpochMilli(), now.toEpochMilli(), LIST_MAX);
   }
 
   /** The series of exactly these labels; empty when it is not watched. */
   CompletableFuture<List<Window>> exactly(Labels labels, Instant from, Instant to) {
     return windows
-        .read(new Selector(null, null, labels.toMap(), null), from.toEpochMilli(), to.toEpochMilli(), LIST_MAX)
-        .thenApply(found -> found.stream().filter(w -> w.labels().equals(labels)).limit(1).toList());
+        .read(
+            new Selector(null, null, labels.toMap(), null),
+            from.toEpochMilli(),
+            to.toEpochMilli(),
+            LIST_MAX)
+        .thenApply(
+            found -> found.stream().filter(w -> w.labels().equals(labels)).limit(1).toList());
   }
 
   void list(RoutingContext ctx) {
     Api.await(
         ctx,
-        find(Api.parameter(ctx, "service"), Api.parameter(ctx, "search")),
+        find(Query.parameter(ctx, "service"), Query.parameter(ctx, "search")),
         found ->
             Api.answer(
                 ctx,
@@ -58,14 +65,17 @@ final class SeriesApi {
   }
 
   void window(RoutingContext ctx) {
-    String text = Api.parameter(ctx, "series");
+    String text = Query.parameter(ctx, "series");
     Labels labels =
         SeriesName.parse(text)
-            .orElseThrow(() -> Problem.bad("The parameter series is no series.", text, "metric{label=\"value\",…}"));
+            .orElseThrow(() ->
+                Problem.bad(
+                    "The parameter series is no series.", text, "metric{label=\"value\",…}"));
     Instant to = time(ctx, "to", clock.instant());
     Instant from = time(ctx, "from", to.minus(WINDOW_SPAN));
     if (!from.isBefore(to) || Duration.between(from, to).compareTo(WINDOW_MAX) > 0) {
-      throw Problem.bad("The window is out of range.", from + " to " + to, "from before to, at most 24 hours");
+      throw Problem.bad(
+          "The window is out of range.", from + " to " + to, "from before to, at most 24 hours");
     }
     Api.await(
         ctx,
@@ -81,14 +91,15 @@ final class SeriesApi {
 
   /** RFC 3339, or seconds since the epoch as Prometheus' API takes them. */
   static Instant time(RoutingContext ctx, String name, Instant otherwise) {
-    String text = Api.parameter(ctx, name);
+    String text = Query.parameter(ctx, name);
     if (text.isEmpty()) return otherwise;
     try {
       return text.matches("\\d{1,11}(\\.\\d+)?")
           ? Instant.ofEpochMilli((long) (Double.parseDouble(text) * 1_000))
           : Instant.parse(text);
     } catch (DateTimeParseException e) {
-      throw Problem.bad("The parameter %s is no time.".formatted(name), text, "such as 2026-03-01T03:07:00Z");
+      throw Problem.bad(
+          "The parameter %s is no time.".formatted(name), text, "such as 2026-03-01T03:07:00Z");
     }
   }
 }

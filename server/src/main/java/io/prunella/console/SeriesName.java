@@ -4,7 +4,10 @@ import io.prunella.series.Labels;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads labels as Prometheus writes them, {@code up{job="node"}}: the inverse of {@link Labels#toString()}. */
+/**
+ * Reads labels as Prometheus writes them, {@code up{job="node"}}: the inverse of {@link
+ * Labels#toString()}.
+ */
 final class SeriesName {
   private static final int LABELS_MAX = 64;
   private final String text;
@@ -22,7 +25,8 @@ final class SeriesName {
   private Optional<Labels> labels() {
     var labels = new TreeMap<String, String>();
     int brace = text.indexOf('{');
-    if (brace < 0) return text.isBlank() ? Optional.empty() : Optional.of(Labels.of(Labels.NAME, text.strip()));
+    if (brace < 0)
+      return text.isBlank() ? Optional.empty() : Optional.of(Labels.of(Labels.NAME, text.strip()));
     String metric = text.substring(0, brace).strip();
     if (!metric.isEmpty()) labels.put(Labels.NAME, metric);
     at = brace + 1;
@@ -32,7 +36,8 @@ final class SeriesName {
       String name = text.substring(at, equals).strip();
       at = equals + 2;
       Optional<String> value = quoted();
-      if (name.isEmpty() || value.isEmpty() || labels.put(name, value.get()) != null) return Optional.empty();
+      if (name.isEmpty() || value.isEmpty() || labels.put(name, value.get()) != null)
+        return Optional.empty();
       if (at < text.length() && text.charAt(at) == ',') at++;
     }
     return at == text.length() - 1 ? Optional.of(Labels.of(labels)) : Optional.empty();

@@ -5,13 +5,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-import java.util.random.RandomGenerator;
-
 /**
- * Who is logged in with a browser: bounded, in memory, gone with the process. Times are the wall's, also where the rest
- * of the console shows a simulated world. Any thread.
+ * Who is logged in with a browser: bounded, in memory, gone with the process. Times are the wall's,
+ * also where the rest of the console shows a simulated world. Any thread.
  */
 final class Sessions {
   /**
@@ -20,7 +19,8 @@ final class Sessions {
    * @param id the cookie's value
    * @param csrf must come back with every form
    */
-  record Session(String id, String name, String csrf, Instant since, Instant seen, @Nullable String flash) {
+  record Session(
+      String id, String name, String csrf, Instant since, Instant seen, @Nullable String flash) {
     Session seenAt(Instant now) {
       return new Session(id, name, csrf, since, now, flash);
     }
@@ -35,7 +35,8 @@ final class Sessions {
   private final Duration ageMax;
   private final InstantSource wall;
   private final RandomGenerator random;
-  private final LinkedHashMap<String, Session> byId = new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
+  private final LinkedHashMap<String, Session> byId =
+      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
 
   Sessions(ConsoleConfig config, InstantSource wall, RandomGenerator random) {
     this.sessionsMax = config.sessionsMax();

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What happened to an incident, in order, told from the state; the facts themselves are on the audit page. */
+/**
+ * What happened to an incident, in order, told from the state; the facts themselves are on the
+ * audit page.
+ */
 final class Timeline {
   private static final int SYMPTOMS_MAX = 12;
 
@@ -38,26 +41,36 @@ final class Timeline {
 
   private void incident(Incident incident) {
     for (Change change : incident.changes()) {
-      add(Instant.ofEpochMilli(change.atMs()), "still", change.service() + ": " + change.what() + ", " + change.detail(), "metrics");
+      add(
+          Instant.ofEpochMilli(change.atMs()),
+          "still",
+          change.service() + ": " + change.what() + ", " + change.detail(),
+          "metrics");
     }
     var symptoms = Say.telling(incident);
     for (Symptom symptom : symptoms.subList(0, Math.min(SYMPTOMS_MAX, symptoms.size()))) {
       String what = symptom.service() + ": " + symptom.metric() + ", " + symptom.reason();
       add(Instant.ofEpochMilli(symptom.fromMs()), "bad", what, "detector");
     }
-    String opened = incident.id() + " opened with " + Say.plural(symptoms.size(), "symptom", "symptoms");
+    String opened =
+        incident.id() + " opened with " + Say.plural(symptoms.size(), "symptom", "symptoms");
     add(incident.openedAt(), "bad", opened, "prunella");
     if (incident.diagnosed()) {
       String culprit = incident.culprit();
-      String pattern = incident.matches().stream().findFirst().map(Timeline::matched).orElse("no known pattern");
+      String pattern =
+          incident.matches().stream().findFirst().map(Timeline::matched).orElse("no known pattern");
       add(
           incident.openedAt(),
           "busy",
-          "diagnosed: " + (culprit == null ? "culprit unknown" : culprit + " most suspect") + ", " + pattern,
+          "diagnosed: "
+              + (culprit == null ? "culprit unknown" : culprit + " most suspect")
+              + ", "
+              + pattern,
           "diagnosis");
     }
     String handedOver = incident.handedOver();
-    if (handedOver != null) add(incident.updatedAt(), "warn", "handed to people: " + handedOver, "prunella");
+    if (handedOver != null)
+      add(incident.updatedAt(), "warn", "handed to people: " + handedOver, "prunella");
     if (incident.resolvedAt() != null) {
       String how = incident.resolution();
       add(incident.resolvedAt(), "good", "resolved" + (how == null ? "" : ": " + how), "prunella");
@@ -70,27 +83,52 @@ final class Timeline {
 
   private void remediation(Remediation one) {
     String name = Say.title(one);
-    add(one.proposedAt(), "busy", "%s proposed: %s on %s".formatted(one.id(), name, one.plan().target().service()), "prunella");
+    add(
+        one.proposedAt(),
+        "busy",
+        "%s proposed: %s on %s".formatted(one.id(), name, one.plan().target().service()),
+        "prunella");
     var suggestion = one.suggestion();
     if (suggestion != null) {
-      add(suggestion.askedAt(), "warn", suggestion.id() + " asks people: " + suggestion.why(), "prunella");
+      add(
+          suggestion.askedAt(),
+          "warn",
+          suggestion.id() + " asks people: " + suggestion.why(),
+          "prunella");
       for (var decision : suggestion.decisions()) {
         String said = decision.reason().isBlank() ? "" : ": " + decision.reason();
         String tone = decision.approve() ? "good" : "still";
-        add(decision.at(), tone, suggestion.id() + (decision.approve() ? " approved" : " rejected") + said, decision.actor());
+        add(
+            decision.at(),
+            tone,
+            suggestion.id() + (decision.approve() ? " approved" : " rejected") + said,
+            decision.actor());
       }
     }
     for (var run : one.steps()) {
       Instant at = run.endedAt() == null ? run.intendedAt() : run.endedAt();
-      String what = (run.back() ? "way back, " : "") + "step " + run.step() + ": " + Say.word(run.state());
-      add(at, Say.tone(run.state()), run.output().isBlank() ? what : what + ", " + run.output(), "prunella");
+      String what =
+          (run.back() ? "way back, " : "") + "step " + run.step() + ": " + Say.word(run.state());
+      add(
+          at,
+          Say.tone(run.state()),
+          run.output().isBlank() ? what : what + ", " + run.output(),
+          "prunella");
     }
     if (one.status().isTerminal()) {
-      add(one.updatedAt(), Say.tone(one.status()), one.id() + " " + Say.status(one.status()) + ": " + one.why(), "prunella");
+      add(
+          one.updatedAt(),
+          Say.tone(one.status()),
+          one.id() + " " + Say.status(one.status()) + ": " + one.why(),
+          "prunella");
     }
     var review = one.review();
     if (review != null) {
-      add(review.at(), review.good() ? "good" : "warn", "reviewed: " + (review.good() ? "right" : "wrong") + note(review.note()), review.actor());
+      add(
+          review.at(),
+          review.good() ? "good" : "warn",
+          "reviewed: " + (review.good() ? "right" : "wrong") + note(review.note()),
+          review.actor());
     }
   }
 

@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may come in: names, roles and hashes of tokens, kept in a file that only its owner can read. The token itself is
- * shown once, when it is made, and never stored. A change of the file by another process ({@code prunella token add})
- * is seen at the next look-up. Any thread.
+ * Who may come in: names, roles and hashes of tokens, kept in a file that only its owner can read.
+ * The token itself is shown once, when it is made, and never stored. A change of the file by
+ * another process ({@code prunella token add}) is seen at the next look-up. Any thread.
  */
 public final class Tokens {
   /*
@@ -60,7 +60,8 @@ public final class Tokens {
   /**
    * Tokens as the file has them; none while there is no file.
    *
-   * @throws io.prunella.yaml.YamlException when the file is malformed; names file, line, seen and wanted
+   * @throws io.prunella.yaml.YamlException when the file is malformed; names file, line, seen and
+   *     wanted
    */
   public static Tokens open(Path file) {
     var tokens = new Tokens(file);
@@ -74,7 +75,10 @@ public final class Tokens {
     return tokens;
   }
 
-  /** Makes the first admin token when there is no token at all, and returns its secret: to be shown once. */
+  /**
+   * Makes the first admin token when there is no token at all, and returns its secret: to be shown
+   * once.
+   */
   public synchronized Optional<String> firstAdmin(RandomGenerator random) {
     return list().isEmpty() ? Optional.of(add("admin", Role.ADMIN, random)) : Optional.empty();
   }
@@ -99,12 +103,15 @@ public final class Tokens {
     refresh();
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "token name is \"%s\", wanted 1 to 40 of a-z 0-9 . _ - and a letter or digit first".formatted(name));
+          "token name is \"%s\", wanted 1 to 40 of a-z 0-9 . _ - and a letter or digit first"
+              .formatted(name));
     }
     if (name.equals("prunella")) {
-      throw new IllegalArgumentException("token name prunella is kept for what Prunella does by itself");
+      throw new IllegalArgumentException(
+          "token name prunella is kept for what Prunella does by itself");
     }
-    if (named(name) != null) throw new IllegalArgumentException("a token named %s exists".formatted(name));
+    if (named(name) != null)
+      throw new IllegalArgumentException("a token named %s exists".formatted(name));
     if (tokens.size() >= TOKENS_MAX) {
       throw new IllegalArgumentException("%d tokens exist, no more fit".formatted(TOKENS_MAX));
     }
@@ -117,14 +124,16 @@ public final class Tokens {
    * Takes a token back; its sessions end with it.
    *
    * @return false when there is none of that name
-   * @throws IllegalArgumentException when it is the last admin, since nobody could let anyone in again
+   * @throws IllegalArgumentException when it is the last admin, since nobody could let anyone in
+   *     again
    */
   public synchronized boolean remove(String name) {
     Token gone = named(name);
     if (gone == null) return false;
     var left = tokens.stream().filter(t -> !t.name().equals(name)).toList();
     if (gone.role() == Role.ADMIN && left.stream().noneMatch(t -> t.role() == Role.ADMIN)) {
-      throw new IllegalArgumentException("%s is the last admin; add another admin first".formatted(name));
+      throw new IllegalArgumentException(
+          "%s is the last admin; add another admin first".formatted(name));
     }
     write(left);
     return true;
@@ -136,7 +145,8 @@ public final class Tokens {
     byte[] wanted = sha256(secret).getBytes(StandardCharsets.US_ASCII);
     Token found = null;
     for (Token token : tokens) {
-      if (MessageDigest.isEqual(wanted, token.sha256().getBytes(StandardCharsets.US_ASCII))) found = token;
+      if (MessageDigest.isEqual(wanted, token.sha256().getBytes(StandardCharsets.US_ASCII)))
+        found = token;
     }
     return found;
   }
@@ -171,7 +181,8 @@ public final class Tokens {
       String name = entry.text("name");
       Role role = entry.choice("role", Role.class, Role.VIEWER);
       String hash = entry.text("sha256");
-      if (!NAME.matcher(name).matches()) entry.problem("name", "\"%s\" is no token name".formatted(name));
+      if (!NAME.matcher(name).matches())
+        entry.problem("name", "\"%s\" is no token name".formatted(name));
       if (!entry.has("role")) entry.problem("role", "a token wants a role");
       if (!hash.matches("[0-9a-f]{64}")) entry.problem("sha256", "wanted 64 hex digits");
       if (parsed.stream().anyMatch(t -> t.name().equals(name))) {
@@ -184,20 +195,30 @@ public final class Tokens {
     return List.copyOf(parsed);
   }
 
-  /** Beside the file first, then moved over it: a cut leaves the old one or the new one, never half of either. */
+  /**
+   * Beside the file first, then moved over it: a cut leaves the old one or the new one, never half
+   * of either.
+   */
   private void write(List<Token> all) {
-    var text = new StringBuilder("# Tokens of Prunella. Change with: prunella token add|list|remove\ntokens:\n");
+    var text =
+        new StringBuilder(
+            "# Tokens of Prunella. Change with: prunella token add|list|remove\ntokens:\n");
     if (all.isEmpty()) text.setLength(text.length() - 1);
     if (all.isEmpty()) text.append(" []\n");
     for (Token token : all) {
-      text.append("  - name: \"").append(token.name()).append("\"\n    role: ").append(token.role().word());
+      text.append("  - name: \"")
+          .append(token.name())
+          .append("\"\n    role: ")
+          .append(token.role().word());
       text.append("\n    sha256: \"").append(token.sha256()).append("\"\n");
     }
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.deleteIfExists(fresh);
-      Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(
+          fresh,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
         var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) channel.write(bytes);
@@ -214,7 +235,8 @@ public final class Tokens {
   private static String sha256(String secret) {
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * How past proposals fared, by the confidence they had when they were made. Below {@link #CASES_MIN} cases no rate is
- * told, since it would say more than is known.
+ * How past proposals fared, by the confidence they had when they were made. Below {@link
+ * #CASES_MIN} cases no rate is told, since it would say more than is known.
  *
  * @param buckets from 50–60 to 90–100 per cent
  * @param here the bucket that a new proposal falls in, or −1 below 50
@@ -38,7 +38,10 @@ record TrackRecord(List<Bucket> buckets, int here) {
     }
   }
 
-  /** Of those that ran to an end: a success counts as worked, everything else that touched the target does not. */
+  /**
+   * Of those that ran to an end: a success counts as worked, everything else that touched the
+   * target does not.
+   */
   static TrackRecord of(Collection<Remediation> past, double confidence) {
     int[] worked = new int[5];
     int[] tried = new int[5];

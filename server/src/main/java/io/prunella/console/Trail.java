@@ -9,7 +9,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the audit trail for people: by pages, filtered, or whole as JSON lines. What blocks runs off the event loops. */
+/**
+ * Reads the audit trail for people: by pages, filtered, or whole as JSON lines. What blocks runs
+ * off the event loops.
+ */
 final class Trail {
   private static final int READ_AT_ONCE = 500;
   private static final int SCANNED_MAX = 5_000;
@@ -37,7 +40,10 @@ final class Trail {
     this.desk = desk;
   }
 
-  /** Blocks. Looks at no more than {@value SCANNED_MAX} entries; a page may then be short though more follow. */
+  /**
+   * Blocks. Looks at no more than {@value SCANNED_MAX} entries; a page may then be short though
+   * more follow.
+   */
   Page read(long before, int entriesMax, Filter filter) {
     var found = new ArrayList<Entry>();
     long next = before;
@@ -74,12 +80,14 @@ final class Trail {
         .executeBlocking(() -> lines(desk.newest(from + some, some)), false)
         .compose(response::write)
         .onSuccess(written -> exportFrom(from + some, head, response))
-        .onFailure(broken -> response.reset()); // a cut answer, so that nobody takes a part for the whole
+        .onFailure(
+            broken -> response.reset()); // a cut answer, so that nobody takes a part for the whole
   }
 
   private static Buffer lines(List<Entry> newestFirst) {
     var lines = Buffer.buffer();
-    for (Entry entry : newestFirst.reversed()) lines.appendString(Json.sealed(entry).encode()).appendString("\n");
+    for (Entry entry : newestFirst.reversed())
+      lines.appendString(Json.sealed(entry).encode()).appendString("\n");
     return lines;
   }
 }

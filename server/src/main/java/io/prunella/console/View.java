@@ -35,9 +35,11 @@ final class View {
     return new Times(clock.instant());
   }
 
-  void show(RoutingContext ctx, int status, String template, String title, String active, Object page) {
+  void show(
+      RoutingContext ctx, int status, String template, String title, String active, Object page) {
     var output = new StringOutput();
-    engine.render(template + ".jte", Map.of("chrome", chrome(ctx, title, active), "page", page), output);
+    engine.render(
+        template + ".jte", Map.of("chrome", chrome(ctx, title, active), "page", page), output);
     if (ctx.response().ended()) return;
     ctx.response()
         .setStatusCode(status)
@@ -62,7 +64,12 @@ final class View {
         assets.base(),
         theme(ctx),
         who,
-        in ? (int) state.incidents().values().stream().filter(i -> i.status() == Incident.Status.OPEN).count() : 0,
+        in
+            ? (int)
+                state.incidents().values().stream()
+                    .filter(i -> i.status() == Incident.Status.OPEN)
+                    .count()
+            : 0,
         in ? (int) state.remediations().values().stream().filter(Approval::waits).count() : 0,
         in ? List.copyOf(state.stops().values()) : List.of(),
         in ? state.journalDown() : null,

@@ -21,23 +21,31 @@ final class Admission {
 
   /** Nothing stands against it. */
   static void go(Turn turn, Remediation one) {
-    turn.move(one, ADMITTED, "every guardrail allows it", turn.now.plus(turn.config().preflightMax()));
+    turn.move(
+        one, ADMITTED, "every guardrail allows it", turn.now.plus(turn.config().preflightMax()));
   }
 
   /** Judges a signed plan; it goes, waits, or is invalid. */
-  static void admit(Turn turn, Remediation one, Incident incident, List<Precondition> preconditions) {
+  static void admit(
+      Turn turn, Remediation one, Incident incident, List<Precondition> preconditions) {
     var rulings =
-        turn.judge(one, incident, Stage.ADMISSION, "approval", Signatures.suffice(one), preconditions);
+        turn.judge(
+            one, incident, Stage.ADMISSION, "approval", Signatures.suffice(one), preconditions);
     RuledBy strictest = Guardrails.strictest(rulings);
     Remediation judged = turn.remediation(one.id());
     switch (strictest.ruling()) {
       case Ruling.Allow _ -> go(turn, judged);
       case Ruling.Defer defer -> {
-        if (judged.status() == PROPOSED) turn.move(judged, BLOCKED, Proposer.words(strictest), defer.until());
+        if (judged.status() == PROPOSED)
+          turn.move(judged, BLOCKED, Proposer.words(strictest), defer.until());
         else later(turn, one, defer.until());
       }
       case Ruling.AskHuman _, Ruling.Deny _ ->
-          Ends.end(turn, judged, judged.status() == APPROVED ? INVALIDATED : DENIED, Proposer.words(strictest));
+          Ends.end(
+              turn,
+              judged,
+              judged.status() == APPROVED ? INVALIDATED : DENIED,
+              Proposer.words(strictest));
     }
   }
 
@@ -65,14 +73,22 @@ final class Admission {
           return;
         }
         var rulings =
-            turn.judge(one, incident, Stage.ADMISSION, "preflight", Signatures.suffice(one), ready.preconditions());
+            turn.judge(
+                one,
+                incident,
+                Stage.ADMISSION,
+                "preflight",
+                Signatures.suffice(one),
+                ready.preconditions());
         RuledBy strictest = Guardrails.strictest(rulings);
         Remediation judged = turn.remediation(one.id());
         switch (strictest.ruling()) {
           case Ruling.Allow _ ->
               turn.move(judged, EXECUTING, "preflight is well", turn.now.plus(lasting(turn, one)));
-          case Ruling.Defer _ -> later(turn, one, turn.now.plus(turn.config().policy().retryAfter()));
-          case Ruling.AskHuman _, Ruling.Deny _ -> Ends.end(turn, judged, DENIED, Proposer.words(strictest));
+          case Ruling.Defer _ ->
+              later(turn, one, turn.now.plus(turn.config().policy().retryAfter()));
+          case Ruling.AskHuman _, Ruling.Deny _ ->
+              Ends.end(turn, judged, DENIED, Proposer.words(strictest));
         }
       }
     }

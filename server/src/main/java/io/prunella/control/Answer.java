@@ -8,7 +8,8 @@ public sealed interface Answer {
   /**
    * Not done.
    *
-   * @param httpStatus 403 not allowed, 404 unknown, 409 conflict (plan changed, already decided), 410 expired, 422 something missing, 503 cannot write
+   * @param httpStatus 403 not allowed, 404 unknown, 409 conflict (plan changed, already decided),
+   *     410 expired, 422 something missing, 503 cannot write
    */
   record Refused(int httpStatus, String message) implements Answer {}
 }

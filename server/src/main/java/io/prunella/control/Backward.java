@@ -32,16 +32,28 @@ final class Backward {
           return false; // a probe is wanted
         }
         case INDETERMINATE -> {
-          Ends.indeterminate(turn, one, "nobody knows whether step %s back happened: %s".formatted(step.id(), run.output()), true);
+          Ends.indeterminate(
+              turn,
+              one,
+              "nobody knows whether step %s back happened: %s".formatted(step.id(), run.output()),
+              true);
           return true;
         }
         case FAILED -> {
-          Ends.end(turn, one, ROLLBACK_FAILED, "step %s back failed: %s".formatted(step.id(), run.output()));
+          Ends.end(
+              turn,
+              one,
+              ROLLBACK_FAILED,
+              "step %s back failed: %s".formatted(step.id(), run.output()));
           return true;
         }
         case NOT_APPLIED -> {
           if (step.idempotency() != Idempotency.N && run.sends() == 1) return next(turn, one, step);
-          Ends.end(turn, one, ROLLBACK_FAILED, "step %s back did not happen and is not sent again".formatted(step.id()));
+          Ends.end(
+              turn,
+              one,
+              ROLLBACK_FAILED,
+              "step %s back did not happen and is not sent again".formatted(step.id()));
           return true;
         }
         case ACKED, APPLIED -> {}
@@ -62,7 +74,8 @@ final class Backward {
         turn,
         turn.remediation(one.id()),
         ROLLBACK_FAILED,
-        "step %s back may not begin (%s): %s".formatted(step.id(), held.guardrail(), held.ruling().why()));
+        "step %s back may not begin (%s): %s"
+            .formatted(step.id(), held.guardrail(), held.ruling().why()));
     return true;
   }
 
@@ -78,7 +91,11 @@ final class Backward {
       return true;
     }
     if (Lifecycle.isPast(turn, one.deadline())) {
-      Ends.end(turn, one, ROLLBACK_FAILED, "taken back, but not proven by its deadline: " + rounds.lastSeen());
+      Ends.end(
+          turn,
+          one,
+          ROLLBACK_FAILED,
+          "taken back, but not proven by its deadline: " + rounds.lastSeen());
       return true;
     }
     return false;
@@ -111,18 +128,25 @@ final class Backward {
     StepRun open = Forward.open(one);
     if (open != null) return Lifecycle.watchdog(turn, one, open);
     if (one.steps().stream().anyMatch(StepRun::back)) {
-      turn.move(one, ROLLING_BACK, "known again; on the way back", turn.now.plus(one.terms().rollbackLasting()).plusSeconds(60));
+      turn.move(
+          one,
+          ROLLING_BACK,
+          "known again; on the way back",
+          turn.now.plus(one.terms().rollbackLasting()).plusSeconds(60));
       return true;
     }
     boolean all =
         one.plan().steps().stream()
-            .allMatch(
-                s -> {
-                  StepRun run = one.run(s.id(), /* back= */ false);
-                  return run != null && run.happened();
-                });
+            .allMatch(s -> {
+              StepRun run = one.run(s.id(), /* back= */ false);
+              return run != null && run.happened();
+            });
     if (all) {
-      turn.move(one, VERIFYING, "known again: every step happened", turn.now.plus(one.terms().verify().deadline()));
+      turn.move(
+          one,
+          VERIFYING,
+          "known again: every step happened",
+          turn.now.plus(one.terms().verify().deadline()));
     } else {
       Ends.giveUp(turn, one, "known again: not every step happened");
     }

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What may be asked of control by the data plane, the clock and people. Control's own effects answer with commands of their own. */
+/**
+ * What may be asked of control by the data plane, the clock and people. Control's own effects
+ * answer with commands of their own.
+ */
 public sealed interface Command {
   /** The data plane's latest word on a symptom. Coalesced by key: an open anomaly is a level. */
   record SymptomSeen(Symptom symptom) implements Command {}
@@ -21,24 +24,35 @@ public sealed interface Command {
   record Tick(Instant now) implements Command {}
 
   /** Diagnosis of one revision of an incident, worked out outside the turn. */
-  record Diagnosed(String incident, long revision, List<Suspect> suspects, List<Match> matches) implements Command {}
+  record Diagnosed(String incident, long revision, List<Suspect> suspects, List<Match> matches)
+      implements Command {}
 
   /** A person's decision about a suggestion. */
-  record Decide(String approval, String actor, boolean approve, String planDigest, String reason, String idempotencyKey)
+  record Decide(
+      String approval,
+      String actor,
+      boolean approve,
+      String planDigest,
+      String reason,
+      String idempotencyKey)
       implements Command {}
 
   /** A person's stop. {@code lasting} null: until resumed. */
-  record StopAutomation(String actor, Stop.Level level, String scope, String reason, @Nullable Duration lasting)
+  record StopAutomation(
+      String actor, Stop.Level level, String scope, String reason, @Nullable Duration lasting)
       implements Command {}
 
   /** A person ends a stop. */
   record ResumeAutomation(String actor, String stop, String reason) implements Command {}
 
   /** A deployment starts or finishes (webhook). */
-  record DeploymentPosted(String actor, String deployment, String service, boolean finished, String detail) implements Command {}
+  record DeploymentPosted(
+      String actor, String deployment, String service, boolean finished, String detail)
+      implements Command {}
 
   /** A person's review after a tier 3 runbook. */
-  record ReviewGiven(String actor, String remediation, boolean good, String note) implements Command {}
+  record ReviewGiven(String actor, String remediation, boolean good, String note)
+      implements Command {}
 
   /** A person clears a frozen target, with a reason. */
   record FreezeLifted(String actor, String service, String reason) implements Command {}

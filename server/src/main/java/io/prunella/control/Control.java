@@ -33,15 +33,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer: owns the state, and nobody else changes it. A turn takes what has come, decides facts,
- * has them made durable in one append, applies them, and only then begins effects on virtual threads;
- * what they come to is the next turn's mail.
+ * The one writer: owns the state, and nobody else changes it. A turn takes what has come, decides
+ * facts, has them made durable in one append, applies them, and only then begins effects on virtual
+ * threads; what they come to is the next turn's mail.
  *
- * <p>Either {@link #start} gives it a thread of its own, or {@link #settle} is called: then turns and
- * effects run on the caller's thread in a fixed order, and the same commands give the same facts.
+ * <p>Either {@link #start} gives it a thread of its own, or {@link #settle} is called: then turns
+ * and effects run on the caller's thread in a fixed order, and the same commands give the same
+ * facts.
  *
- * <p>While the journal cannot be written nothing happens: automation stands still, people are answered
- * 503, symptoms keep coalescing, and every tick tries again.
+ * <p>While the journal cannot be written nothing happens: automation stands still, people are
+ * answered 503, symptoms keep coalescing, and every tick tries again.
  */
 public final class Control implements Desk, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Control.class);
@@ -67,8 +68,8 @@ public final class Control implements Desk, AutoCloseable {
    * @param runbooks the catalogue in force; asked in every turn, so that a reload is seen
    * @param actions by name
    * @param topology who calls whom at present
-   * @throws IllegalStateException when the journal is not as it was written, or was written by a newer
-   *     version
+   * @throws IllegalStateException when the journal is not as it was written, or was written by a
+   *     newer version
    */
   public Control(
       Journal journal,
@@ -116,7 +117,8 @@ public final class Control implements Desk, AutoCloseable {
   /**
    * Hands over a command of the data plane or the clock. Any thread; never waits.
    *
-   * @return false when it was not taken because too many wait; never for symptoms, changes and ticks
+   * @return false when it was not taken because too many wait; never for symptoms, changes and
+   *     ticks
    */
   public boolean submit(Command command) {
     return switch (command) {
@@ -132,8 +134,14 @@ public final class Control implements Desk, AutoCloseable {
         mailbox.tick(c.now());
         yield true;
       }
-      case Command.Decide _, Command.StopAutomation _, Command.ResumeAutomation _, Command.DeploymentPosted _,
-          Command.ReviewGiven _, Command.FreezeLifted _, Command.TakenOver _, Command.Diagnosed _ ->
+      case Command.Decide _,
+          Command.StopAutomation _,
+          Command.ResumeAutomation _,
+          Command.DeploymentPosted _,
+          Command.ReviewGiven _,
+          Command.FreezeLifted _,
+          Command.TakenOver _,
+          Command.Diagnosed _ ->
           mailbox.ask(new Ask(command, new CompletableFuture<>()));
     };
   }
@@ -172,8 +180,8 @@ public final class Control implements Desk, AutoCloseable {
   }
 
   /**
-   * Turns on the caller's thread until nothing more can happen at this time. Effects are carried out one
-   * after another, in order of their keys.
+   * Turns on the caller's thread until nothing more can happen at this time. Effects are carried
+   * out one after another, in order of their keys.
    *
    * @param now not before the last one
    * @throws IllegalStateException when it does not come to rest, naming what kept running
@@ -202,12 +210,15 @@ public final class Control implements Desk, AutoCloseable {
    * @return the effects to begin, now that their facts are on disk
    */
   private List<Effect> turn(Batch batch, Instant wanted) {
-    Instant now = wanted.isBefore(world.at()) ? world.at() : wanted; // a clock that jumps back stands still
+    Instant now =
+        wanted.isBefore(world.at()) ? world.at() : wanted; // a clock that jumps back stands still
     var turn = new Turn(world, head, now, ports, memory, null);
     String downFor = journalDown;
     if (downFor != null) {
       turn.add(
-          new JournalBack(now, "the journal could not be written since %s: %s".formatted(journalDownAt, downFor)));
+          new JournalBack(
+              now,
+              "the journal could not be written since %s: %s".formatted(journalDownAt, downFor)));
     }
     if (memory.startedAt == null) Recovery.begin(turn);
     var answers = new ArrayList<Answer>();
@@ -217,7 +228,15 @@ public final class Control implements Desk, AutoCloseable {
         .sorted(Comparator.comparing(Report::key))
         .forEach(report -> Reports.take(turn, report));
     var grouped =
-        ports.grouping().decide(turn.world().incidents(), memory.pending, batch.symptoms(), changes, turn.topology, now);
+        ports
+            .grouping()
+            .decide(
+                turn.world().incidents(),
+                memory.pending,
+                batch.symptoms(),
+                changes,
+                turn.topology,
+                now);
     grouped.facts().forEach(turn::add);
     Counter.lookAtStops(turn);
     Lifecycle.look(turn);
@@ -246,7 +265,11 @@ public final class Control implements Desk, AutoCloseable {
   }
 
   private List<Effect> done(
-      Turn turn, Batch batch, List<Answer> answers, List<Entry> entries, io.prunella.incident.Pending pending) {
+      Turn turn,
+      Batch batch,
+      List<Answer> answers,
+      List<Entry> entries,
+      io.prunella.incident.Pending pending) {
     if (!entries.isEmpty()) head = entries.getLast().seq();
     world = turn.world().at(turn.now);
     memory.pending = pending;
@@ -288,7 +311,8 @@ public final class Control implements Desk, AutoCloseable {
   }
 
   private static Answer unavailable(String why) {
-    return new Answer.Refused(503, "nothing can be recorded at present, so nothing was done: " + why);
+    return new Answer.Refused(
+        503, "nothing can be recorded at present, so nothing was done: " + why);
   }
 
   @Override
@@ -308,7 +332,10 @@ public final class Control implements Desk, AutoCloseable {
       answer.complete(new Answer.Accepted(""));
     } else if (!mailbox.ask(new Ask(command, answer))) {
       answer.complete(
-          new Answer.Refused(503, "more than %d commands wait, or the server is ending".formatted(ports.config().asksMax())));
+          new Answer.Refused(
+              503,
+              "more than %d commands wait, or the server is ending"
+                  .formatted(ports.config().asksMax())));
     }
     return answer;
   }
@@ -344,6 +371,7 @@ public final class Control implements Desk, AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    for (Ask ask : mailbox.drain().asks()) ask.answer().complete(unavailable("the server is ending"));
+    for (Ask ask : mailbox.drain().asks())
+      ask.answer().complete(unavailable("the server is ending"));
   }
 }

@@ -12,8 +12,10 @@ import java.time.Duration;
  * @param undecidedFor an incident without a clear match, a target or a runbook is watched this long
  *     before people are called
  * @param preflightMax a preflight that has not allowed the first step by then ends in a no
- * @param relapseAfter an incident that is still open so long after a verified success is acted on again
- * @param recoveryMax after a start, what was under way waits at most so long for two fresh observations
+ * @param relapseAfter an incident that is still open so long after a verified success is acted on
+ *     again
+ * @param recoveryMax after a start, what was under way waits at most so long for two fresh
+ *     observations
  * @param stepGrace beyond a step's own timeout, until its end is taken as unknown
  * @param probeEvery how often an unknown end is probed
  * @param invalidatedMax plans of one incident that may be superseded before people lead

@@ -28,9 +28,11 @@ public sealed interface ControlFact extends Fact {
       implements ControlFact {}
 
   /** Nothing is done to this target until a person lifts it. */
-  record TargetFrozen(Instant at, String service, String remediation, String why) implements ControlFact {}
+  record TargetFrozen(Instant at, String service, String remediation, String why)
+      implements ControlFact {}
 
-  record TargetThawed(Instant at, String service, String actor, String reason) implements ControlFact {}
+  record TargetThawed(Instant at, String service, String actor, String reason)
+      implements ControlFact {}
 
   /**
    * People must be told.

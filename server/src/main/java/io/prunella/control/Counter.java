@@ -39,11 +39,14 @@ final class Counter {
       case Command.TakenOver c -> takeOver(turn, c);
       case Command.Diagnosed c -> {
         Reports.take(
-            turn, new Report.Diagnosis("diagnose:" + c.incident(), c.incident(), c.revision(), c.suspects(), c.matches()));
+            turn,
+            new Report.Diagnosis(
+                "diagnose:" + c.incident(), c.incident(), c.revision(), c.suspects(), c.matches()));
         yield new Accepted(c.incident());
       }
       case Command.SymptomSeen _, Command.ChangeNoticed _, Command.Tick _ ->
-          throw new IllegalStateException("%s needs no answer".formatted(command.getClass().getSimpleName()));
+          throw new IllegalStateException(
+              "%s needs no answer".formatted(command.getClass().getSimpleName()));
     };
   }
 
@@ -63,28 +66,49 @@ final class Counter {
       if (!repeat) continue;
       return before.approve() == c.approve()
           ? new Accepted(asked.id())
-          : new Refused(409, "idempotency key %s was used for the opposite decision".formatted(c.idempotencyKey()));
+          : new Refused(
+              409,
+              "idempotency key %s was used for the opposite decision"
+                  .formatted(c.idempotencyKey()));
     }
-    boolean expired = one.status() == EXPIRED || (one.status() == AWAITING_APPROVAL && Lifecycle.isPast(turn, asked.expiresAt()));
-    if (expired) return new Refused(410, "%s expired at %s, which is a no".formatted(asked.id(), asked.expiresAt()));
+    boolean expired =
+        one.status() == EXPIRED
+            || (one.status() == AWAITING_APPROVAL && Lifecycle.isPast(turn, asked.expiresAt()));
+    if (expired)
+      return new Refused(
+          410, "%s expired at %s, which is a no".formatted(asked.id(), asked.expiresAt()));
     if (one.status() != AWAITING_APPROVAL) {
-      return new Refused(409, "%s is decided already: %s is %s".formatted(asked.id(), one.id(), one.status()));
+      return new Refused(
+          409, "%s is decided already: %s is %s".formatted(asked.id(), one.id(), one.status()));
     }
     if (c.actor().equals(one.terms().requester())) {
-      return new Refused(403, "%s has requested it and cannot decide it; another person is wanted".formatted(c.actor()));
+      return new Refused(
+          403,
+          "%s has requested it and cannot decide it; another person is wanted"
+              .formatted(c.actor()));
     }
     if (!c.planDigest().equals(asked.planDigest())) {
       return new Refused(
-          409, "the plan of %s has digest %s, the decision is about %s: look at the plan again".formatted(asked.id(), asked.planDigest(), c.planDigest()));
+          409,
+          "the plan of %s has digest %s, the decision is about %s: look at the plan again"
+              .formatted(asked.id(), asked.planDigest(), c.planDigest()));
     }
     if (!c.approve() && c.reason().isBlank()) return new Refused(422, "a rejection needs a reason");
     if (asked.decisions().stream().anyMatch(d -> d.actor().equals(c.actor()))) {
-      return new Refused(409, "%s has decided already; another person is wanted".formatted(c.actor()));
+      return new Refused(
+          409, "%s has decided already; another person is wanted".formatted(c.actor()));
     }
     turn.add(
         c.actor(),
         new DecisionMade(
-            turn.now, one.id(), asked.id(), c.actor(), c.approve(), asked.planDigest(), bounded(c.reason()), bounded(c.idempotencyKey())));
+            turn.now,
+            one.id(),
+            asked.id(),
+            c.actor(),
+            c.approve(),
+            asked.planDigest(),
+            bounded(c.reason()),
+            bounded(c.idempotencyKey())));
     Remediation decided = turn.remediation(one.id());
     if (!c.approve()) {
       Ends.end(turn, decided, REJECTED, "%s: %s".formatted(c.actor(), bounded(c.reason())));
@@ -105,7 +129,9 @@ final class Counter {
   private static Answer stop(Turn turn, Command.StopAutomation c) {
     if (c.reason().isBlank()) return new Refused(422, "a stop needs a reason");
     if (!SCOPE.matcher(c.scope()).matches()) {
-      return new Refused(422, "scope is %s, wanted all, service:NAME, runbook:NAME or tier:N".formatted(c.scope()));
+      return new Refused(
+          422,
+          "scope is %s, wanted all, service:NAME, runbook:NAME or tier:N".formatted(c.scope()));
     }
     var lasting = c.lasting();
     if (lasting != null && (lasting.isNegative() || lasting.isZero())) {
@@ -113,7 +139,8 @@ final class Counter {
     }
     String id = "STOP-" + (turn.world().stopsMade() + 1);
     Instant expires = lasting == null ? null : turn.now.plus(lasting);
-    var stop = new Stop(id, c.level(), c.scope(), bounded(c.reason()), c.actor(), turn.now, expires);
+    var stop =
+        new Stop(id, c.level(), c.scope(), bounded(c.reason()), c.actor(), turn.now, expires);
     turn.add(c.actor(), new StopPlaced(turn.now, stop));
     turn.notice(
         "stop",
@@ -129,19 +156,30 @@ final class Counter {
 
   private static Answer resume(Turn turn, Command.ResumeAutomation c) {
     if (!turn.world().stops().containsKey(c.stop())) {
-      return new Refused(404, "stop %s is not in force; in force are %s".formatted(c.stop(), turn.world().stops().keySet()));
+      return new Refused(
+          404,
+          "stop %s is not in force; in force are %s"
+              .formatted(c.stop(), turn.world().stops().keySet()));
     }
     if (c.reason().isBlank()) return new Refused(422, "to resume needs a reason");
     turn.add(c.actor(), new StopLifted(turn.now, c.stop(), c.actor(), bounded(c.reason())));
     turn.notice(
-        "stop", "info", c.stop(), "", "%s resumed automation".formatted(c.actor()), bounded(c.reason()), "/guardrails", true);
+        "stop",
+        "info",
+        c.stop(),
+        "",
+        "%s resumed automation".formatted(c.actor()),
+        bounded(c.reason()),
+        "/guardrails",
+        true);
     return new Accepted(c.stop());
   }
 
   /** A stop never ends by itself: when its time is over people are told, once. */
   static void lookAtStops(Turn turn) {
     for (Stop stop : List.copyOf(turn.world().stops().values())) {
-      if (!Lifecycle.isPast(turn, stop.expiresAt()) || turn.world().overdue().contains(stop.id())) continue;
+      if (!Lifecycle.isPast(turn, stop.expiresAt()) || turn.world().overdue().contains(stop.id()))
+        continue;
       turn.add(new StopOverdue(turn.now, stop.id()));
       turn.notice(
           "stop",
@@ -149,7 +187,8 @@ final class Counter {
           stop.id(),
           "",
           "%s is overdue and still in force".formatted(stop.id()),
-          "renew it or resume automation; it was placed by %s: %s".formatted(stop.actor(), stop.reason()),
+          "renew it or resume automation; it was placed by %s: %s"
+              .formatted(stop.actor(), stop.reason()),
           "/guardrails",
           /* ended= */ false);
     }
@@ -159,39 +198,58 @@ final class Counter {
     if (c.deployment().isBlank()) return new Refused(422, "a deployment needs a name");
     State.Deployment known = turn.world().deployments().get(c.deployment());
     if (c.finished()) {
-      if (known == null) return new Refused(404, "deployment %s is unknown: it was never started, or long ago".formatted(c.deployment()));
+      if (known == null)
+        return new Refused(
+            404,
+            "deployment %s is unknown: it was never started, or long ago"
+                .formatted(c.deployment()));
       if (known.finishedAt() == null) {
-        turn.add(c.actor(), new DeploymentEnded(turn.now, c.deployment(), c.actor(), bounded(c.detail())));
+        turn.add(
+            c.actor(),
+            new DeploymentEnded(turn.now, c.deployment(), c.actor(), bounded(c.detail())));
       }
       return new Accepted(c.deployment());
     }
-    if (c.service().isBlank()) return new Refused(422, "deployment %s needs a service".formatted(c.deployment()));
+    if (c.service().isBlank())
+      return new Refused(422, "deployment %s needs a service".formatted(c.deployment()));
     if (known != null && known.finishedAt() == null) return new Accepted(c.deployment());
     turn.add(
-        c.actor(), new DeploymentBegan(turn.now, c.deployment(), c.service(), c.actor(), bounded(c.detail())));
+        c.actor(),
+        new DeploymentBegan(turn.now, c.deployment(), c.service(), c.actor(), bounded(c.detail())));
     return new Accepted(c.deployment());
   }
 
   private static Answer review(Turn turn, Command.ReviewGiven c) {
     Remediation one = turn.world().remediations().get(c.remediation());
-    if (one == null) return new Refused(404, "remediation %s is unknown".formatted(c.remediation()));
-    if (!one.reviewWanted()) return new Refused(409, "remediation %s does not wait for a review".formatted(one.id()));
+    if (one == null)
+      return new Refused(404, "remediation %s is unknown".formatted(c.remediation()));
+    if (!one.reviewWanted())
+      return new Refused(409, "remediation %s does not wait for a review".formatted(one.id()));
     if (!c.good() && c.note().isBlank()) return new Refused(422, "a bad review needs a note");
     turn.add(c.actor(), new Reviewed(turn.now, one.id(), c.actor(), c.good(), bounded(c.note())));
     turn.notice(
-        "review", "info", one.id(), one.service(), "%s was reviewed by %s".formatted(one.id(), c.actor()), bounded(c.note()),
-        "/incidents/" + one.plan().incident(), /* ended= */ true);
+        "review",
+        "info",
+        one.id(),
+        one.service(),
+        "%s was reviewed by %s".formatted(one.id(), c.actor()),
+        bounded(c.note()),
+        "/incidents/" + one.plan().incident(),
+        /* ended= */ true);
     return new Accepted(one.id());
   }
 
   private static Answer thaw(Turn turn, Command.FreezeLifted c) {
     if (!turn.world().frozen().containsKey(c.service())) {
-      return new Refused(404, "%s is not frozen; frozen are %s".formatted(c.service(), turn.world().frozen().keySet()));
+      return new Refused(
+          404,
+          "%s is not frozen; frozen are %s".formatted(c.service(), turn.world().frozen().keySet()));
     }
     if (c.reason().isBlank()) return new Refused(422, "to lift a freeze needs a reason");
     for (Remediation one : List.copyOf(turn.world().remediations().all())) {
       if (one.status() == INDETERMINATE && one.service().equals(c.service())) {
-        Ends.end(turn, one, ESCALATED, "%s has looked: %s".formatted(c.actor(), bounded(c.reason())));
+        Ends.end(
+            turn, one, ESCALATED, "%s has looked: %s".formatted(c.actor(), bounded(c.reason())));
       }
     }
     turn.add(c.actor(), new TargetThawed(turn.now, c.service(), c.actor(), bounded(c.reason())));
@@ -201,8 +259,10 @@ final class Counter {
   private static Answer takeOver(Turn turn, Command.TakenOver c) {
     Incident incident = turn.world().incidents().get(c.incident());
     if (incident == null) return new Refused(404, "incident %s is unknown".formatted(c.incident()));
-    if (incident.status() == Incident.Status.RESOLVED) return new Refused(409, "incident %s is resolved".formatted(c.incident()));
-    if (incident.handedOver() != null) return new Refused(409, "people lead incident %s already".formatted(c.incident()));
+    if (incident.status() == Incident.Status.RESOLVED)
+      return new Refused(409, "incident %s is resolved".formatted(c.incident()));
+    if (incident.handedOver() != null)
+      return new Refused(409, "people lead incident %s already".formatted(c.incident()));
     String why = c.reason().isBlank() ? "taken over" : bounded(c.reason());
     turn.world()
         .incidents()

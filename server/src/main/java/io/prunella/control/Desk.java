@@ -10,11 +10,14 @@ public interface Desk {
   /** The latest snapshot; never waits. */
   State state();
 
-  /** Hands over a command; the answer comes when its facts are on disk. Stops overtake everything. */
+  /**
+   * Hands over a command; the answer comes when its facts are on disk. Stops overtake everything.
+   */
   CompletableFuture<Answer> ask(Command command);
 
   /**
-   * Tells of every batch of sealed facts, in order, on control's thread: the listener must not block.
+   * Tells of every batch of sealed facts, in order, on control's thread: the listener must not
+   * block.
    *
    * @return run it to end the subscription
    */

@@ -29,7 +29,8 @@ sealed interface Effect {
   record RunStep(String key, String remediation, boolean back, int sends, Action.Call call)
       implements Effect {}
 
-  record ProbeStep(String key, String remediation, boolean back, Action.Call call) implements Effect {}
+  record ProbeStep(String key, String remediation, boolean back, Action.Call call)
+      implements Effect {}
 
   record ReadChecks(
       String key,

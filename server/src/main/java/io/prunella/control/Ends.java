@@ -42,8 +42,17 @@ final class Ends {
       case REJECTED -> turn.handOver(incident, "rejected: " + about);
       case EXPIRED -> turn.handOver(incident, "nobody decided in time: " + about);
       case DENIED, INVALIDATED -> {}
-      case PROPOSED, BLOCKED, AWAITING_APPROVAL, APPROVED, ADMITTED, PREFLIGHT, EXECUTING, VERIFYING, ROLLING_BACK,
-          INDETERMINATE, ABORTING ->
+      case PROPOSED,
+          BLOCKED,
+          AWAITING_APPROVAL,
+          APPROVED,
+          ADMITTED,
+          PREFLIGHT,
+          EXECUTING,
+          VERIFYING,
+          ROLLING_BACK,
+          INDETERMINATE,
+          ABORTING ->
           throw new IllegalStateException("%s is no end".formatted(to));
     }
   }
@@ -52,7 +61,8 @@ final class Ends {
   static void closeSuggestion(Turn turn, Remediation one, Status to, String why) {
     var asked = one.suggestion();
     if (asked == null || one.status() != AWAITING_APPROVAL) {
-      boolean aborting = asked != null && one.status() == ABORTING && to == ABORTED && !one.hasActed();
+      boolean aborting =
+          asked != null && one.status() == ABORTING && to == ABORTED && !one.hasActed();
       if (!aborting || asked == null) return;
     }
     turn.notice(
@@ -98,7 +108,8 @@ final class Ends {
 
   /** It did not work: back, where there is a way back; else people. */
   static void giveUp(Turn turn, Remediation one, String why) {
-    boolean happened = one.steps().stream().anyMatch(s -> !s.back() && (s.happened() || s.isOpen()));
+    boolean happened =
+        one.steps().stream().anyMatch(s -> !s.back() && (s.happened() || s.isOpen()));
     if (!happened && one.status() != VERIFYING) {
       abort(turn, one, why);
       return;
@@ -119,7 +130,8 @@ final class Ends {
     if (one.plan().rollback().isEmpty()) return false;
     for (var step : one.plan().steps()) {
       StepRun run = one.run(step.id(), /* back= */ false);
-      if (run != null && run.state() != Remediation.StepState.NOT_APPLIED && !step.reversible()) return false;
+      if (run != null && run.state() != Remediation.StepState.NOT_APPLIED && !step.reversible())
+        return false;
     }
     return true;
   }

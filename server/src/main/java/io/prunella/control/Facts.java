@@ -58,7 +58,8 @@ public final class Facts {
   @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "ruling")
   private interface RulingSaysWhich {}
 
-  private static final CanonicalJson JSON = new CanonicalJson(Map.of(Ruling.class, RulingSaysWhich.class));
+  private static final CanonicalJson JSON =
+      new CanonicalJson(Map.of(Ruling.class, RulingSaysWhich.class));
 
   private Facts() {}
 
@@ -95,7 +96,8 @@ public final class Facts {
     try {
       return JSON.read(body, known);
     } catch (IllegalArgumentException e) {
-      throw new IllegalStateException("%s (%s) cannot be read: %s".formatted(where, type, e.getMessage()), e);
+      throw new IllegalStateException(
+          "%s (%s) cannot be read: %s".formatted(where, type, e.getMessage()), e);
     }
   }
 }

@@ -18,7 +18,8 @@ final class Forward {
   /** EXECUTING. */
   static boolean step(Turn turn, Remediation one, boolean cold) {
     if (turn.isHalted(one.plan())) {
-      if (one.hasActed()) Ends.indeterminate(turn, one, "halted: nothing is sent", /* freeze= */ false);
+      if (one.hasActed())
+        Ends.indeterminate(turn, one, "halted: nothing is sent", /* freeze= */ false);
       else Ends.abort(turn, one, "halted before the first step");
       return true;
     }
@@ -27,7 +28,11 @@ final class Forward {
       return true;
     }
     if (isTakenOver(turn, one)) {
-      turn.move(one, ABORTING, "people lead the incident", turn.now.plus(longest(one)).plus(turn.config().stepGrace()));
+      turn.move(
+          one,
+          ABORTING,
+          "people lead the incident",
+          turn.now.plus(longest(one)).plus(turn.config().stepGrace()));
       return true;
     }
     if (cold) return false;
@@ -42,7 +47,11 @@ final class Forward {
           return false; // a probe is wanted
         }
         case INDETERMINATE -> {
-          Ends.indeterminate(turn, one, "nobody knows whether step %s happened: %s".formatted(step.id(), run.output()), true);
+          Ends.indeterminate(
+              turn,
+              one,
+              "nobody knows whether step %s happened: %s".formatted(step.id(), run.output()),
+              true);
           return true;
         }
         case FAILED -> {
@@ -54,14 +63,21 @@ final class Forward {
         }
         case ACKED, APPLIED -> {
           if (stopsAfterCrash(one, step, run)) {
-            Ends.giveUp(turn, one, "the server died during step %s; what remains of the plan is not begun".formatted(step.id()));
+            Ends.giveUp(
+                turn,
+                one,
+                "the server died during step %s; what remains of the plan is not begun"
+                    .formatted(step.id()));
             return true;
           }
         }
       }
     }
     turn.move(
-        one, VERIFYING, "all %d steps are done".formatted(one.plan().steps().size()), turn.now.plus(one.terms().verify().deadline()));
+        one,
+        VERIFYING,
+        "all %d steps are done".formatted(one.plan().steps().size()),
+        turn.now.plus(one.terms().verify().deadline()));
     return true;
   }
 
@@ -84,7 +100,8 @@ final class Forward {
   }
 
   private static String held(PlannedStep step, RuledBy held) {
-    return "step %s may not begin (%s): %s".formatted(step.id(), held.guardrail(), held.ruling().why());
+    return "step %s may not begin (%s): %s"
+        .formatted(step.id(), held.guardrail(), held.ruling().why());
   }
 
   /** A probe has found that it did not happen: sent once more where that is safe. */
@@ -117,7 +134,11 @@ final class Forward {
     }
     if (rounds.isProven(verify.consecutiveSuccesses())) {
       Ends.end(
-          turn, one, SUCCEEDED, "verified: %d fresh successes in a row".formatted(Math.max(1, verify.consecutiveSuccesses())));
+          turn,
+          one,
+          SUCCEEDED,
+          "verified: %d fresh successes in a row"
+              .formatted(Math.max(1, verify.consecutiveSuccesses())));
       return true;
     }
     if (Lifecycle.isPast(turn, one.deadline())) {

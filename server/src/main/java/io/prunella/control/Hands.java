@@ -51,14 +51,16 @@ final class Hands {
           ports.reader().read(e.target().service(), e.incident().openedAt(), e.now());
       return ports.planner().plan(e.incident(), e.match(), e.runbook(), e.target(), readings);
     } catch (RuntimeException x) {
-      return new Planned.NotNow("readings of %s cannot be had: %s".formatted(e.target().service(), x.getMessage()));
+      return new Planned.NotNow(
+          "readings of %s cannot be had: %s".formatted(e.target().service(), x.getMessage()));
     }
   }
 
   private Outcome outcome(Effect.RunStep e) {
     Action action = ports.actions().get(e.call().step().action());
     if (action == null) {
-      return new Outcome.Failed("action %s is not there any more; nothing was sent".formatted(e.call().step().action()));
+      return new Outcome.Failed(
+          "action %s is not there any more; nothing was sent".formatted(e.call().step().action()));
     }
     try {
       return action.run(e.call());
@@ -92,10 +94,16 @@ final class Hands {
     } catch (RuntimeException x) {
       reads.clear();
       freshAt = null;
-      reads.add(new CheckRead(e.now(), "readings", Verdict.INCONCLUSIVE, String.valueOf(x.getMessage())));
+      reads.add(
+          new CheckRead(e.now(), "readings", Verdict.INCONCLUSIVE, String.valueOf(x.getMessage())));
     }
     return new Report.ChecksRead(
-        e.key(), e.remediation().id(), e.remediation().since(), Rounds.verdict(reads), List.copyOf(reads), freshAt);
+        e.key(),
+        e.remediation().id(),
+        e.remediation().since(),
+        Rounds.verdict(reads),
+        List.copyOf(reads),
+        freshAt);
   }
 
   private static Verdict verdict(CheckResult result) {
@@ -138,10 +146,15 @@ final class Hands {
               service -> ports.targets().of(service).map(t -> t.role()).orElse(""),
               e.now());
       return new Report.Diagnosis(
-          e.key(), incident.id(), incident.revision(), evidence.suspects(), ports.patterns().judge(evidence));
+          e.key(),
+          incident.id(),
+          incident.revision(),
+          evidence.suspects(),
+          ports.patterns().judge(evidence));
     } catch (RuntimeException x) {
       // A model that fails must not leave an incident without an answer: nothing fits, people lead.
-      return new Report.Diagnosis(e.key(), incident.id(), incident.revision(), List.of(), List.of());
+      return new Report.Diagnosis(
+          e.key(), incident.id(), incident.revision(), List.of(), List.of());
     }
   }
 }

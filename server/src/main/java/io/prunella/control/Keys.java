@@ -8,7 +8,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/** Idempotency keys: UUID version 5 (RFC 9562), the same for the same step of the same remediation. */
+/**
+ * Idempotency keys: UUID version 5 (RFC 9562), the same for the same step of the same remediation.
+ */
 final class Keys {
   private static final UUID NAMESPACE = UUID.fromString("6f0b4f2e-3f1c-5d0a-9d61-7072756e656c");
 
@@ -19,7 +21,11 @@ final class Keys {
     return version5(
             "%s/%s/%s/%s/%s"
                 .formatted(
-                    one.id(), one.proposedAt(), one.plan().digest(), back ? "back" : "forward", step.id()))
+                    one.id(),
+                    one.proposedAt(),
+                    one.plan().digest(),
+                    back ? "back" : "forward",
+                    step.id()))
         .toString();
   }
 

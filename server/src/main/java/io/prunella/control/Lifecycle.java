@@ -19,9 +19,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at each remediation that is not over and takes it one state on when that is due. Everything is
- * decided from the facts alone, never from what happened to be in memory: so it goes on after a crash at
- * any point as it would have gone on without.
+ * Looks at each remediation that is not over and takes it one state on when that is due. Everything
+ * is decided from the facts alone, never from what happened to be in memory: so it goes on after a
+ * crash at any point as it would have gone on without.
  */
 final class Lifecycle {
   /** How the output begins of a step whose end nobody saw because the server died. */
@@ -38,7 +38,8 @@ final class Lifecycle {
         Remediation one = turn.world().remediations().get(id);
         if (one == null || one.status().isTerminal() || !step(turn, one)) break;
         if (i == MOVES_MAX) {
-          throw new IllegalStateException("remediation %s does not come to rest: %s".formatted(id, one.status()));
+          throw new IllegalStateException(
+              "remediation %s does not come to rest: %s".formatted(id, one.status()));
         }
       }
     }
@@ -58,10 +59,12 @@ final class Lifecycle {
         turn.memory.isCold(one.id(), one.service(), turn.now, turn.config().recoveryMax());
     return switch (one.status()) {
       case PROPOSED, BLOCKED -> runbookGone(turn, one, DENIED);
-      case AWAITING_APPROVAL -> overdue(turn, one, EXPIRED, "nobody decided by then, which is a no");
+      case AWAITING_APPROVAL ->
+          overdue(turn, one, EXPIRED, "nobody decided by then, which is a no");
       case APPROVED ->
           runbookGone(turn, one, INVALIDATED)
-              || overdue(turn, one, INVALIDATED, "it could not begin in time after it was approved");
+              || overdue(
+                  turn, one, INVALIDATED, "it could not begin in time after it was approved");
       case ADMITTED -> {
         turn.move(one, PREFLIGHT, "admitted", turn.now.plus(turn.config().preflightMax()));
         yield true;
@@ -74,7 +77,16 @@ final class Lifecycle {
       case ROLLING_BACK -> Backward.step(turn, one, cold);
       case INDETERMINATE -> Backward.indeterminate(turn, one, cold);
       case ABORTING -> aborting(turn, one);
-      case DENIED, REJECTED, EXPIRED, INVALIDATED, SUCCEEDED, ROLLED_BACK, ROLLBACK_FAILED, ESCALATED, ABORTED -> false;
+      case DENIED,
+          REJECTED,
+          EXPIRED,
+          INVALIDATED,
+          SUCCEEDED,
+          ROLLED_BACK,
+          ROLLBACK_FAILED,
+          ESCALATED,
+          ABORTED ->
+          false;
     };
   }
 
@@ -83,17 +95,26 @@ final class Lifecycle {
     return incident.handedOver() != null ? "people lead the incident" : null;
   }
 
-  private static boolean overdue(Turn turn, Remediation one, io.prunella.remediation.Status to, String why) {
+  private static boolean overdue(
+      Turn turn, Remediation one, io.prunella.remediation.Status to, String why) {
     Instant deadline = one.deadline();
     if (deadline == null || turn.now.isBefore(deadline)) return false;
     Ends.end(turn, one, to, why);
     return true;
   }
 
-  private static boolean runbookGone(Turn turn, Remediation one, io.prunella.remediation.Status to) {
+  private static boolean runbookGone(
+      Turn turn, Remediation one, io.prunella.remediation.Status to) {
     if (turn.ports.runbooks().get().byName(one.plan().runbook()).isPresent()) return false;
-    if (one.status() == PROPOSED || one.status() == BLOCKED || one.status() == PREFLIGHT || one.status() == APPROVED) {
-      Ends.end(turn, one, to, "runbook %s is not in the catalogue any more".formatted(one.plan().runbook()));
+    if (one.status() == PROPOSED
+        || one.status() == BLOCKED
+        || one.status() == PREFLIGHT
+        || one.status() == APPROVED) {
+      Ends.end(
+          turn,
+          one,
+          to,
+          "runbook %s is not in the catalogue any more".formatted(one.plan().runbook()));
       return true;
     }
     return false;
@@ -113,14 +134,22 @@ final class Lifecycle {
     return deadline != null && !turn.now.isBefore(deadline);
   }
 
-  /** A call that has been out for too long has an unknown end; what it answers later is not heard. */
+  /**
+   * A call that has been out for too long has an unknown end; what it answers later is not heard.
+   */
   static boolean watchdog(Turn turn, Remediation one, StepRun run) {
     if (run.state() != StepState.INTENT) return false;
     PlannedStep step = planned(one, run);
-    if (turn.now.isBefore(run.intendedAt().plus(step.timeout()).plus(turn.config().stepGrace()))) return false;
+    if (turn.now.isBefore(run.intendedAt().plus(step.timeout()).plus(turn.config().stepGrace())))
+      return false;
     turn.add(
         new StepEnded(
-            turn.now, one.id(), run.step(), run.back(), StepState.UNKNOWN, "no answer within %d s".formatted(step.timeout().toSeconds())));
+            turn.now,
+            one.id(),
+            run.step(),
+            run.back(),
+            StepState.UNKNOWN,
+            "no answer within %d s".formatted(step.timeout().toSeconds())));
     return true;
   }
 
@@ -128,18 +157,22 @@ final class Lifecycle {
     for (PlannedStep step : run.back() ? one.plan().rollback() : one.plan().steps()) {
       if (step.id().equals(run.step())) return step;
     }
-    throw new IllegalStateException("remediation %s has no step %s".formatted(one.id(), run.step()));
+    throw new IllegalStateException(
+        "remediation %s has no step %s".formatted(one.id(), run.step()));
   }
 
   /**
-   * Judges and, when every guardrail allows, writes the intent and has the call sent after it is on disk.
+   * Judges and, when every guardrail allows, writes the intent and has the call sent after it is on
+   * disk.
    *
    * @return the ruling that held it back, or null when it goes out
    */
   static @Nullable RuledBy intend(Turn turn, Remediation one, PlannedStep step, boolean back) {
     Incident incident = turn.world().incidents().get(one.plan().incident());
     if (incident == null) {
-      return new RuledBy("incident", new Ruling.Deny("incident %s is not known any more".formatted(one.plan().incident())));
+      return new RuledBy(
+          "incident",
+          new Ruling.Deny("incident %s is not known any more".formatted(one.plan().incident())));
     }
     var rulings =
         turn.judge(

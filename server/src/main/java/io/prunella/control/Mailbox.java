@@ -14,9 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the next turn. Any thread may put in; the thread that takes the turns takes it all at
- * once. Of a symptom only the latest word is kept, so that none is lost and the number is bounded by the
- * number of watched series. Stops and resumes come first, whatever waits.
+ * What waits for the next turn. Any thread may put in; the thread that takes the turns takes it all
+ * at once. Of a symptom only the latest word is kept, so that none is lost and the number is
+ * bounded by the number of watched series. Stops and resumes come first, whatever waits.
  */
 final class Mailbox {
   private final ReentrantLock lock = new ReentrantLock();
@@ -54,7 +54,11 @@ final class Mailbox {
       List<Change> changes,
       @Nullable Instant tick) {
     boolean isEmpty() {
-      return asks.isEmpty() && reports.isEmpty() && symptoms.isEmpty() && changes.isEmpty() && tick == null;
+      return asks.isEmpty()
+          && reports.isEmpty()
+          && symptoms.isEmpty()
+          && changes.isEmpty()
+          && tick == null;
     }
   }
 
@@ -63,11 +67,10 @@ final class Mailbox {
   }
 
   void change(Change change) {
-    put(
-        () -> {
-          if (changes.size() >= changesMax) changes.removeFirst();
-          changes.add(change);
-        });
+    put(() -> {
+      if (changes.size() >= changesMax) changes.removeFirst();
+      changes.add(change);
+    });
   }
 
   void tick(Instant now) {
@@ -83,8 +86,10 @@ final class Mailbox {
     lock.lock();
     try {
       boolean first =
-          ask.command() instanceof Command.StopAutomation || ask.command() instanceof Command.ResumeAutomation;
-      if (closed || (!first && asks.size() >= asksMax) || (first && urgent.size() >= asksMax)) return false;
+          ask.command() instanceof Command.StopAutomation
+              || ask.command() instanceof Command.ResumeAutomation;
+      if (closed || (!first && asks.size() >= asksMax) || (first && urgent.size() >= asksMax))
+        return false;
       (first ? urgent : asks).add(ask);
       filled.signal();
       return true;
@@ -95,14 +100,13 @@ final class Mailbox {
 
   /** Puts back what could not be made durable; words that have come since are newer. */
   void putBack(List<Report> someReports, List<Symptom> someSymptoms, List<Change> someChanges) {
-    put(
-        () -> {
-          someSymptoms.forEach(s -> symptoms.merge(s.key(), s, (a, b) -> a.atMs() >= b.atMs() ? a : b));
-          reports.addAll(0, someReports);
-          for (int i = someChanges.size() - 1; i >= 0 && changes.size() < changesMax; i--) {
-            changes.addFirst(someChanges.get(i));
-          }
-        });
+    put(() -> {
+      someSymptoms.forEach(s -> symptoms.merge(s.key(), s, (a, b) -> a.atMs() >= b.atMs() ? a : b));
+      reports.addAll(0, someReports);
+      for (int i = someChanges.size() - 1; i >= 0 && changes.size() < changesMax; i--) {
+        changes.addFirst(someChanges.get(i));
+      }
+    });
   }
 
   private void put(Runnable change) {
@@ -123,7 +127,12 @@ final class Mailbox {
       var all = new ArrayList<>(urgent);
       all.addAll(asks);
       var batch =
-          new Batch(all, List.copyOf(reports), List.copyOf(symptoms.values()), List.copyOf(changes), tick);
+          new Batch(
+              all,
+              List.copyOf(reports),
+              List.copyOf(symptoms.values()),
+              List.copyOf(changes),
+              tick);
       urgent.clear();
       asks.clear();
       reports.clear();
@@ -144,7 +153,8 @@ final class Mailbox {
   boolean await(boolean patient) throws InterruptedException {
     lock.lock();
     try {
-      while (!closed && (patient ? tick == null && urgent.isEmpty() && asks.isEmpty() : isEmpty())) {
+      while (!closed
+          && (patient ? tick == null && urgent.isEmpty() && asks.isEmpty() : isEmpty())) {
         filled.await();
       }
       return !closed || !isEmpty();
@@ -154,7 +164,12 @@ final class Mailbox {
   }
 
   private boolean isEmpty() {
-    return symptoms.isEmpty() && changes.isEmpty() && urgent.isEmpty() && asks.isEmpty() && reports.isEmpty() && tick == null;
+    return symptoms.isEmpty()
+        && changes.isEmpty()
+        && urgent.isEmpty()
+        && asks.isEmpty()
+        && reports.isEmpty()
+        && tick == null;
   }
 
   /** Takes nothing more. */

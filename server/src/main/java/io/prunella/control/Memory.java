@@ -10,19 +10,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What control knows besides the facts, and may forget: after a restart it begins empty and everything
- * is decided again from the facts. Only the thread that takes the turns may touch it, and only after
- * the turn's facts are on disk.
+ * What control knows besides the facts, and may forget: after a restart it begins empty and
+ * everything is decided again from the facts. Only the thread that takes the turns may touch it,
+ * and only after the turn's facts are on disk.
  */
 final class Memory {
-  /** Observations newer than the start that are wanted before anything that was under way goes on. */
+  /**
+   * Observations newer than the start that are wanted before anything that was under way goes on.
+   */
   static final int OBSERVATIONS_MIN = 2;
 
   private static final int KEYS_MAX = 10_000;
 
   final Set<String> inFlight = new HashSet<>();
 
-  /** Remediations that were not over when this server began, and are not yet known to be well seen. */
+  /**
+   * Remediations that were not over when this server began, and are not yet known to be well seen.
+   */
   final Set<String> inherited = new HashSet<>();
 
   Pending pending = Pending.EMPTY;

@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * Notices on their way: one at a time per channel, oldest first, tried again with doubling waits, the
- * same id each time. A channel that is down holds up nobody else.
+ * Notices on their way: one at a time per channel, oldest first, tried again with doubling waits,
+ * the same id each time. A channel that is down holds up nobody else.
  */
 final class Outbox {
   private static final int DOUBLINGS_MAX = 20;
@@ -25,7 +25,8 @@ final class Outbox {
       for (String channel : owed.channels()) {
         if (!known.contains(channel) || !busy.add(channel)) continue;
         String key = "notice:" + channel;
-        if (turn.memory.isDue(key, turn.now)) wanted.add(new Effect.SendNotice(key, owed.notice(), channel));
+        if (turn.memory.isDue(key, turn.now))
+          wanted.add(new Effect.SendNotice(key, owed.notice(), channel));
       }
     }
     return wanted;
@@ -40,11 +41,15 @@ final class Outbox {
       for (String channel : owed.get(i).channels()) {
         String id = owed.get(i).notice().id();
         if (!known.contains(channel)) {
-          turn.add(new NoticeSettled(turn.now, id, channel, "the channel is not configured any more"));
+          turn.add(
+              new NoticeSettled(turn.now, id, channel, "the channel is not configured any more"));
         } else if (waiting.merge(channel, 1, Integer::sum) > turn.config().noticesMax()) {
           turn.add(
               new NoticeSettled(
-                  turn.now, id, channel, "more than %d wait for this channel".formatted(turn.config().noticesMax())));
+                  turn.now,
+                  id,
+                  channel,
+                  "more than %d wait for this channel".formatted(turn.config().noticesMax())));
         }
       }
     }
@@ -53,23 +58,25 @@ final class Outbox {
   static void take(Turn turn, Report.NoticeTried report) {
     boolean waits =
         turn.world().owed().stream()
-            .anyMatch(o -> o.notice().id().equals(report.notice()) && o.channels().contains(report.channel()));
+            .anyMatch(o ->
+                o.notice().id().equals(report.notice()) && o.channels().contains(report.channel()));
     if (!waits) return;
     String failure = report.failure();
     int tries = turn.memory.tries(report.key()) + 1;
     if (failure == null || tries >= turn.config().noticeTriesMax()) {
-      String givenUp = failure == null ? null : "given up after %d tries: %s".formatted(tries, failure);
+      String givenUp =
+          failure == null ? null : "given up after %d tries: %s".formatted(tries, failure);
       turn.add(new NoticeSettled(turn.now, report.notice(), report.channel(), givenUp));
       turn.after(() -> turn.memory.forget(report.key()));
       return;
     }
-    Duration wait = turn.config().noticeRetryMin().multipliedBy(1L << Math.min(tries - 1, DOUBLINGS_MAX));
+    Duration wait =
+        turn.config().noticeRetryMin().multipliedBy(1L << Math.min(tries - 1, DOUBLINGS_MAX));
     Duration max = turn.config().noticeRetryMax();
     var then = turn.now.plus(wait.compareTo(max) > 0 ? max : wait);
-    turn.after(
-        () -> {
-          turn.memory.tried(report.key());
-          turn.memory.notBefore(report.key(), then);
-        });
+    turn.after(() -> {
+      turn.memory.tried(report.key());
+      turn.memory.notBefore(report.key(), then);
+    });
   }
 }

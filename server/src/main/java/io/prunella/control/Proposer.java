@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which open incident is due for a proposal, which runbook it gets, and what becomes of the plan when
- * the guardrails have spoken. What has no answer goes to people, with a brief.
+ * Which open incident is due for a proposal, which runbook it gets, and what becomes of the plan
+ * when the guardrails have spoken. What has no answer goes to people, with a brief.
  */
 final class Proposer {
   private static final Set<String> ABOUT_DATA = Set.of("preconditions", "fresh input");
@@ -47,7 +47,8 @@ final class Proposer {
   /** The runbook to plan next for this incident; empty while there is nothing to do. */
   static Optional<Candidate> candidate(Turn turn, Incident incident) {
     if (!isDue(turn, incident) || gap(turn, incident) != null) return Optional.empty();
-    if (!(Matches.choose(incident.matches()) instanceof Matches.Choice.Clear clear)) return Optional.empty();
+    if (!(Matches.choose(incident.matches()) instanceof Matches.Choice.Clear clear))
+      return Optional.empty();
     String culprit = incident.culprit();
     Target target = culprit == null ? null : turn.ports.targets().of(culprit).orElse(null);
     if (target == null) return Optional.empty();
@@ -63,12 +64,15 @@ final class Proposer {
     for (Remediation one : turn.world().remediations().all()) {
       if (!one.plan().incident().equals(incident.id())) continue;
       if (!one.status().isTerminal()) return false;
-      if (one.status() == SUCCEEDED && turn.now.isBefore(one.since().plus(turn.config().relapseAfter()))) return false;
+      if (one.status() == SUCCEEDED
+          && turn.now.isBefore(one.since().plus(turn.config().relapseAfter()))) return false;
     }
     return true;
   }
 
-  /** Why there is no answer to this incident, or null when there is one or it is too early to say. */
+  /**
+   * Why there is no answer to this incident, or null when there is one or it is too early to say.
+   */
   private static @org.jspecify.annotations.Nullable String gap(Turn turn, Incident incident) {
     boolean early = turn.now.isBefore(incident.openedAt().plus(turn.config().undecidedFor()));
     var choice = Matches.choose(incident.matches());
@@ -76,20 +80,30 @@ final class Proposer {
     String culprit = incident.culprit();
     if (culprit == null) return early ? null : "no culprit was found";
     Target target = turn.ports.targets().of(culprit).orElse(null);
-    if (target == null) return early ? null : "%s is not declared as a target, so nothing may be done to it".formatted(culprit);
+    if (target == null)
+      return early
+          ? null
+          : "%s is not declared as a target, so nothing may be done to it".formatted(culprit);
     if (acted(turn, incident) >= turn.config().policy().attemptsMax()) {
-      return "%d attempts of %d are used up".formatted(acted(turn, incident), turn.config().policy().attemptsMax());
+      return "%d attempts of %d are used up"
+          .formatted(acted(turn, incident), turn.config().policy().attemptsMax());
     }
     if (!usable(turn, incident, clear.match(), target).isEmpty()) return null;
-    boolean any = !turn.ports.runbooks().get().forPattern(clear.match().pattern(), target).isEmpty();
-    if (!any) return early ? null : "no runbook for pattern %s fits %s (kind %s, role %s)".formatted(clear.match().pattern(), culprit, target.kind(), target.role());
+    boolean any =
+        !turn.ports.runbooks().get().forPattern(clear.match().pattern(), target).isEmpty();
+    if (!any)
+      return early
+          ? null
+          : "no runbook for pattern %s fits %s (kind %s, role %s)"
+              .formatted(clear.match().pattern(), culprit, target.kind(), target.role());
     return "no runbook is left: " + lastWord(turn, incident);
   }
 
   private static String lastWord(Turn turn, Incident incident) {
     String word = "each was refused";
     for (Remediation one : turn.world().remediations().all()) {
-      if (one.plan().incident().equals(incident.id())) word = "%s was %s: %s".formatted(one.plan().runbook(), one.status(), one.why());
+      if (one.plan().incident().equals(incident.id()))
+        word = "%s was %s: %s".formatted(one.plan().runbook(), one.status(), one.why());
     }
     return word;
   }
@@ -110,7 +124,10 @@ final class Proposer {
 
   private static long tried(Turn turn, Incident incident, Runbook runbook) {
     return turn.world().remediations().all().stream()
-        .filter(r -> r.plan().incident().equals(incident.id()) && r.plan().runbook().equals(runbook.name()) && r.hasActed())
+        .filter(r ->
+            r.plan().incident().equals(incident.id())
+                && r.plan().runbook().equals(runbook.name())
+                && r.hasActed())
         .count();
   }
 
@@ -119,7 +136,8 @@ final class Proposer {
     int invalidated = 0;
     for (Remediation one : turn.world().remediations().all()) {
       boolean same =
-          one.plan().incident().equals(incident.id()) && one.plan().runbookDigest().equals(runbook.digest());
+          one.plan().incident().equals(incident.id())
+              && one.plan().runbookDigest().equals(runbook.digest());
       if (!same) continue;
       if (one.status() == REJECTED || one.status() == EXPIRED) return true;
       if (one.status() == INVALIDATED) invalidated++;
@@ -133,7 +151,9 @@ final class Proposer {
   /** A plan was made, or could not be. */
   static void take(Turn turn, Report.Prepared report) {
     Incident incident = turn.world().incidents().get(report.incident());
-    if (incident == null || incident.status() != Incident.Status.OPEN || incident.handedOver() != null) return;
+    if (incident == null
+        || incident.status() != Incident.Status.OPEN
+        || incident.handedOver() != null) return;
     String id = report.remediation();
     if (id == null) {
       if (isDue(turn, incident)) begin(turn, report, incident);
@@ -145,8 +165,22 @@ final class Proposer {
       case PROPOSED, BLOCKED -> again(turn, report, incident, one);
       case APPROVED -> Admission.approved(turn, report, incident, one);
       case PREFLIGHT -> Admission.preflight(turn, report, incident, one);
-      case DENIED, AWAITING_APPROVAL, REJECTED, EXPIRED, INVALIDATED, ADMITTED, EXECUTING, VERIFYING, SUCCEEDED,
-          ROLLING_BACK, ROLLED_BACK, ROLLBACK_FAILED, ESCALATED, INDETERMINATE, ABORTING, ABORTED -> {}
+      case DENIED,
+          AWAITING_APPROVAL,
+          REJECTED,
+          EXPIRED,
+          INVALIDATED,
+          ADMITTED,
+          EXECUTING,
+          VERIFYING,
+          SUCCEEDED,
+          ROLLING_BACK,
+          ROLLED_BACK,
+          ROLLBACK_FAILED,
+          ESCALATED,
+          INDETERMINATE,
+          ABORTING,
+          ABORTED -> {}
     }
   }
 
@@ -169,12 +203,15 @@ final class Proposer {
   private static void again(Turn turn, Report.Prepared report, Incident incident, Remediation one) {
     switch (report.planned()) {
       case Planned.NotNow notNow -> {
-        boolean tooLong = !turn.now.isBefore(one.proposedAt().plus(turn.config().policy().blockedMax()));
+        boolean tooLong =
+            !turn.now.isBefore(one.proposedAt().plus(turn.config().policy().blockedMax()));
         if (tooLong) Ends.end(turn, one, DENIED, notNow.why());
         else later(turn, report.key());
       }
       case Planned.Ready ready -> {
-        if (one.status() == PROPOSED && Signatures.suffice(one) && Planner.doSame(one.plan(), ready.plan())) {
+        if (one.status() == PROPOSED
+            && Signatures.suffice(one)
+            && Planner.doSame(one.plan(), ready.plan())) {
           Admission.admit(turn, one, incident, ready.preconditions()); // signed before a crash
         } else {
           propose(turn, one.id(), report, ready, incident);
@@ -188,13 +225,21 @@ final class Proposer {
     turn.after(() -> turn.memory.notBefore(key, then));
   }
 
-  private static void propose(Turn turn, String id, Report.Prepared report, Planned.Ready ready, Incident incident) {
+  private static void propose(
+      Turn turn, String id, Report.Prepared report, Planned.Ready ready, Incident incident) {
     var confidence =
-        Planner.confidence(report.match().probability(), ready.plan(), turn.world().remediations().all());
+        Planner.confidence(
+            report.match().probability(), ready.plan(), turn.world().remediations().all());
     turn.add(new Proposed(turn.now, id, ready.plan(), confidence, ready.terms(), ready.freshAt()));
     Remediation one = turn.remediation(id);
     List<RuledBy> rulings =
-        turn.judge(one, incident, Stage.ADMISSION, "admission", /* signed= */ false, ready.preconditions());
+        turn.judge(
+            one,
+            incident,
+            Stage.ADMISSION,
+            "admission",
+            /* signed= */ false,
+            ready.preconditions());
     one = turn.remediation(id);
     RuledBy strictest = Guardrails.strictest(rulings);
     RuledBy onData =
@@ -225,18 +270,27 @@ final class Proposer {
       Ends.end(turn, one, DENIED, "held back too long by " + words(held));
       return;
     }
-    Instant until = held.ruling() instanceof Ruling.Defer d ? d.until() : turn.now.plus(turn.config().policy().retryAfter());
+    Instant until =
+        held.ruling() instanceof Ruling.Defer d
+            ? d.until()
+            : turn.now.plus(turn.config().policy().retryAfter());
     turn.move(one, BLOCKED, words(held), until);
   }
 
-  private static void suggest(Turn turn, Remediation one, Ruling.AskHuman ask, List<RuledBy> rulings) {
+  private static void suggest(
+      Turn turn, Remediation one, Ruling.AskHuman ask, List<RuledBy> rulings) {
     String why =
         String.join(
-            "; ", rulings.stream().filter(r -> r.ruling() instanceof Ruling.AskHuman).map(Proposer::words).toList());
+            "; ",
+            rulings.stream()
+                .filter(r -> r.ruling() instanceof Ruling.AskHuman)
+                .map(Proposer::words)
+                .toList());
     String approval = turn.world().remediations().nextApproval();
     Instant expires = turn.now.plus(turn.config().policy().approvalLasting());
     turn.add(
-        new SuggestionMade(turn.now, one.id(), approval, one.plan().digest(), ask.approversMin(), why, expires));
+        new SuggestionMade(
+            turn.now, one.id(), approval, one.plan().digest(), ask.approversMin(), why, expires));
     turn.notice(
         "suggestion",
         "warning",
@@ -244,7 +298,8 @@ final class Proposer {
         one.service(),
         "%s: approve %s on %s?".formatted(approval, one.plan().runbook(), one.service()),
         "%s\nConfidence %.0f %%. Nobody's answer by %s is a no.\n%s"
-            .formatted(why, one.confidence().value() * 100, expires, String.join("\n", one.plan().diff())),
+            .formatted(
+                why, one.confidence().value() * 100, expires, String.join("\n", one.plan().diff())),
         "/approvals/" + approval,
         /* ended= */ false);
   }

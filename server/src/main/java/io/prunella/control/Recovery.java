@@ -11,9 +11,9 @@ import io.prunella.remediation.RemediationFact.WindowRestarted;
 import java.util.List;
 
 /**
- * The first turn after a start: what was under way is set to where it can go on. A step with an intent
- * and no end may have run: its end is unknown, and it is probed, not repeated. Nothing of it goes on
- * before two fresh observations of its target.
+ * The first turn after a start: what was under way is set to where it can go on. A step with an
+ * intent and no end may have run: its end is unknown, and it is probed, not repeated. Nothing of it
+ * goes on before two fresh observations of its target.
  */
 final class Recovery {
   private Recovery() {}
@@ -28,17 +28,17 @@ final class Recovery {
     turn.add(
         new Started(
             turn.now,
-            "%d facts were replayed, %d remediations were under way".formatted(turn.head(), found)));
+            "%d facts were replayed, %d remediations were under way"
+                .formatted(turn.head(), found)));
     var inherited =
         turn.world().remediations().all().stream()
             .filter(r -> !r.status().isTerminal())
             .map(Remediation::id)
             .toList();
-    turn.after(
-        () -> {
-          turn.memory.startedAt = turn.now;
-          turn.memory.inherited.addAll(inherited);
-        });
+    turn.after(() -> {
+      turn.memory.startedAt = turn.now;
+      turn.memory.inherited.addAll(inherited);
+    });
   }
 
   private static void recover(Turn turn, Remediation one) {
@@ -60,7 +60,15 @@ final class Recovery {
               new WindowRestarted(
                   turn.now, one.id(), one.why() + " (the observation began anew with the server)"));
       case PROPOSED, BLOCKED, AWAITING_APPROVAL, APPROVED, EXECUTING, INDETERMINATE, ABORTING -> {}
-      case DENIED, REJECTED, EXPIRED, INVALIDATED, SUCCEEDED, ROLLED_BACK, ROLLBACK_FAILED, ESCALATED, ABORTED -> {}
+      case DENIED,
+          REJECTED,
+          EXPIRED,
+          INVALIDATED,
+          SUCCEEDED,
+          ROLLED_BACK,
+          ROLLBACK_FAILED,
+          ESCALATED,
+          ABORTED -> {}
     }
   }
 }

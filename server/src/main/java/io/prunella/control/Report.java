@@ -26,10 +26,12 @@ sealed interface Report {
   /**
    * @param sends which sending it answers
    */
-  record StepDone(String key, String remediation, String step, boolean back, int sends, Outcome outcome)
+  record StepDone(
+      String key, String remediation, String step, boolean back, int sends, Outcome outcome)
       implements Report {}
 
-  record Probed(String key, String remediation, String step, boolean back, Probe found) implements Report {}
+  record Probed(String key, String remediation, String step, boolean back, Probe found)
+      implements Report {}
 
   /**
    * @param since of the remediation's state when it was read: another one is answered no more

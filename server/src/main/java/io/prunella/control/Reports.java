@@ -38,7 +38,10 @@ final class Reports {
   private static void stepDone(Turn turn, Report.StepDone report) {
     Remediation one = turn.world().remediations().get(report.remediation());
     StepRun run = one == null ? null : one.run(report.step(), report.back());
-    if (one == null || run == null || run.state() != StepState.INTENT || run.sends() != report.sends()) return;
+    if (one == null
+        || run == null
+        || run.state() != StepState.INTENT
+        || run.sends() != report.sends()) return;
     StepEnded ended =
         switch (report.outcome()) {
           case Outcome.Done done -> ended(turn, one, run, StepState.ACKED, done.output());
@@ -58,18 +61,29 @@ final class Reports {
     turn.after(() -> turn.memory.notBefore(report.key(), then));
     String before = run.output();
     switch (report.found()) {
-      case APPLIED -> turn.add(ended(turn, one, run, StepState.APPLIED, before + "; a probe found that it happened"));
+      case APPLIED ->
+          turn.add(
+              ended(
+                  turn, one, run, StepState.APPLIED, before + "; a probe found that it happened"));
       case NOT_APPLIED ->
-          turn.add(ended(turn, one, run, StepState.NOT_APPLIED, before + "; a probe found that it did not happen"));
+          turn.add(
+              ended(
+                  turn,
+                  one,
+                  run,
+                  StepState.NOT_APPLIED,
+                  before + "; a probe found that it did not happen"));
       case UNKNOWN -> {
         if (run.state() == StepState.UNKNOWN) {
-          turn.add(ended(turn, one, run, StepState.INDETERMINATE, before + "; a probe could not tell"));
+          turn.add(
+              ended(turn, one, run, StepState.INDETERMINATE, before + "; a probe could not tell"));
         }
       }
     }
   }
 
-  private static StepEnded ended(Turn turn, Remediation one, StepRun run, StepState state, String output) {
+  private static StepEnded ended(
+      Turn turn, Remediation one, StepRun run, StepState state, String output) {
     String bounded = output.length() > OUTPUT_MAX ? output.substring(0, OUTPUT_MAX) + "…" : output;
     return new StepEnded(turn.now, one.id(), run.step(), run.back(), state, bounded);
   }
@@ -84,12 +98,12 @@ final class Reports {
         newest != null
             && newest.isAfter(turn.memory.firstAt("round:" + one.id(), Instant.MIN))
             && newest.isAfter(one.since());
-    if (newest == null || !fresh) return; // each success in a row needs a new sample; the deadline goes on
-    turn.after(
-        () -> {
-          turn.memory.forget("round:" + one.id());
-          turn.memory.first("round:" + one.id(), newest);
-        });
+    if (newest == null || !fresh)
+      return; // each success in a row needs a new sample; the deadline goes on
+    turn.after(() -> {
+      turn.memory.forget("round:" + one.id());
+      turn.memory.first("round:" + one.id(), newest);
+    });
     turn.add(new Checked(turn.now, one.id(), report.verdict(), report.reads()));
   }
 }

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verification, round by round: so many successes in a row prove it, more failures than allowed or one
- * broken harmless check disprove it. A round without data breaks the row and is no failure.
+ * Verification, round by round: so many successes in a row prove it, more failures than allowed or
+ * one broken harmless check disprove it. A round without data breaks the row and is no failure.
  */
 final class Rounds {
   private final LinkedHashMap<Instant, Verdict> rounds = new LinkedHashMap<>();
@@ -22,7 +22,9 @@ final class Rounds {
 
   Rounds(Remediation one) {
     Set<String> harmless =
-        one.terms().verify().harmless().stream().map(Runbook.Check::name).collect(Collectors.toSet());
+        one.terms().verify().harmless().stream()
+            .map(Runbook.Check::name)
+            .collect(Collectors.toSet());
     for (CheckRead read : one.checks()) {
       if (read.at().isBefore(one.since())) continue;
       rounds.merge(read.at(), read.verdict(), Rounds::worse);
@@ -33,12 +35,17 @@ final class Rounds {
 
   /** Of all checks of one round. */
   static Verdict verdict(List<CheckRead> reads) {
-    return reads.stream().map(CheckRead::verdict).reduce(Rounds::worse).orElse(Verdict.INCONCLUSIVE);
+    return reads.stream()
+        .map(CheckRead::verdict)
+        .reduce(Rounds::worse)
+        .orElse(Verdict.INCONCLUSIVE);
   }
 
   private static Verdict worse(Verdict a, Verdict b) {
     if (a == Verdict.FAIL || b == Verdict.FAIL) return Verdict.FAIL;
-    return a == Verdict.INCONCLUSIVE || b == Verdict.INCONCLUSIVE ? Verdict.INCONCLUSIVE : Verdict.PASS;
+    return a == Verdict.INCONCLUSIVE || b == Verdict.INCONCLUSIVE
+        ? Verdict.INCONCLUSIVE
+        : Verdict.PASS;
   }
 
   boolean isProven(int consecutive) {
@@ -53,7 +60,8 @@ final class Rounds {
     if (broken != null) return "it does harm: %s: %s".formatted(broken.check(), broken.seen());
     long failures = rounds.values().stream().filter(v -> v == Verdict.FAIL).count();
     return failures > failuresMax
-        ? "verification failed %d times, at most %d allowed: %s".formatted(failures, failuresMax, lastSeen)
+        ? "verification failed %d times, at most %d allowed: %s"
+            .formatted(failures, failuresMax, lastSeen)
         : null;
   }
 

@@ -7,7 +7,10 @@ import io.prunella.remediation.Remediation.Decision;
 final class Signatures {
   private Signatures() {}
 
-  /** Enough distinct people have approved exactly the plan that the remediation has now, and nobody said no. */
+  /**
+   * Enough distinct people have approved exactly the plan that the remediation has now, and nobody
+   * said no.
+   */
   static boolean suffice(Remediation one) {
     var asked = one.suggestion();
     if (asked == null || !asked.planDigest().equals(one.plan().digest())) return false;

@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that control knows: the sum of the facts. Immutable; any thread may read it. Maps are in order of their ids' making.
+ * All that control knows: the sum of the facts. Immutable; any thread may read it. Maps are in
+ * order of their ids' making.
  *
  * @param head sequence number of the last fact in it
  * @param at time of the last fact or tick
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param stops the stops in force, by id
  * @param deployments deployments that have begun, by id; finished ones are kept for a while
  * @param frozen targets that may not be acted on until a person lifts it, by service
- * @param journalDown why the journal cannot be written, or null while it can: automatic tiers are off then
+ * @param journalDown why the journal cannot be written, or null while it can: automatic tiers are
+ *     off then
  */
 public record State(
     long head,
@@ -30,7 +32,8 @@ public record State(
     @Nullable String journalDown) {
 
   /** A deployment told by webhook or seen in metrics. */
-  public record Deployment(String id, String service, Instant startedAt, @Nullable Instant finishedAt, String detail) {}
+  public record Deployment(
+      String id, String service, Instant startedAt, @Nullable Instant finishedAt, String detail) {}
 
   /** A target that a failed remediation has left behind. */
   public record Frozen(String service, String remediation, String why, Instant at) {}

@@ -26,8 +26,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn on its way: decided facts are applied at once to a world of its own, so that what is decided
- * next sees them. Nothing of it has happened until its facts are on disk. One thread.
+ * One turn on its way: decided facts are applied at once to a world of its own, so that what is
+ * decided next sees them. Nothing of it has happened until its facts are on disk. One thread.
  */
 final class Turn {
   final Instant now;
@@ -43,7 +43,12 @@ final class Turn {
   private final long head;
 
   Turn(
-      World world, long head, Instant now, Ports ports, Memory memory, @Nullable String journalDown) {
+      World world,
+      long head,
+      Instant now,
+      Ports ports,
+      Memory memory,
+      @Nullable String journalDown) {
     this.head = head;
     this.world = world;
     this.now = now;
@@ -116,7 +121,12 @@ final class Turn {
 
   /** Asks every guardrail and records what each said. */
   List<RuledBy> judge(
-      Remediation one, Incident incident, Stage stage, String stageName, boolean signed, List<Precondition> preconditions) {
+      Remediation one,
+      Incident incident,
+      Stage stage,
+      String stageName,
+      boolean signed,
+      List<Precondition> preconditions) {
     var proposal = Proposal.of(one, stage, signed);
     var rulings = Guardrails.judgeAll(proposal, situation(one.plan(), incident, preconditions));
     add(new Judged(now, one.id(), stageName, rulings));
@@ -148,7 +158,8 @@ final class Turn {
 
   private List<Situation.StopInForce> stops() {
     return world.stops().values().stream()
-        .map(s -> new Situation.StopInForce(s.id(), s.level() == Stop.Level.HALT, s.scope(), s.reason()))
+        .map(s ->
+            new Situation.StopInForce(s.id(), s.level() == Stop.Level.HALT, s.scope(), s.reason()))
         .toList();
   }
 
@@ -163,10 +174,27 @@ final class Turn {
 
   /** Tells people. */
   void notice(
-      String kind, String severity, String about, String service, String title, String text, String path, boolean ended) {
+      String kind,
+      String severity,
+      String about,
+      String service,
+      String title,
+      String text,
+      String path,
+      boolean ended) {
     var notice =
         new Notice(
-            "NTC-" + (world.noticesMade() + 1), kind, severity, now, about, service, title, text, path, ended, Map.of());
+            "NTC-" + (world.noticesMade() + 1),
+            kind,
+            severity,
+            now,
+            about,
+            service,
+            title,
+            text,
+            path,
+            ended,
+            Map.of());
     add(new NoticeOwed(now, notice, ports.channels()));
   }
 
@@ -178,19 +206,18 @@ final class Turn {
     world
         .incidents()
         .handOver(now, incident, brief)
-        .ifPresent(
-            fact -> {
-              add(fact);
-              String culprit = one.culprit();
-              notice(
-                  "handover",
-                  one.severity() == Incident.Severity.CRITICAL ? "critical" : "warning",
-                  incident,
-                  culprit == null ? "" : culprit,
-                  "%s: a person is wanted. %s".formatted(incident, one.title()),
-                  brief,
-                  "/incidents/" + incident,
-                  /* ended= */ false);
-            });
+        .ifPresent(fact -> {
+          add(fact);
+          String culprit = one.culprit();
+          notice(
+              "handover",
+              one.severity() == Incident.Severity.CRITICAL ? "critical" : "warning",
+              incident,
+              culprit == null ? "" : culprit,
+              "%s: a person is wanted. %s".formatted(incident, one.title()),
+              brief,
+              "/incidents/" + incident,
+              /* ended= */ false);
+        });
   }
 }

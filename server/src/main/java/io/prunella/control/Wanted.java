@@ -13,9 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * Which effects the world as it stands asks for, besides the sending of steps. It follows from the facts,
- * so that whatever was lost with a process is simply wanted again; sending a step does not, and is done
- * once, by the turn that wrote its intent.
+ * Which effects the world as it stands asks for, besides the sending of steps. It follows from the
+ * facts, so that whatever was lost with a process is simply wanted again; sending a step does not,
+ * and is done once, by the turn that wrote its intent.
  */
 final class Wanted {
   private Wanted() {}
@@ -23,7 +23,8 @@ final class Wanted {
   static List<Effect> of(Turn turn) {
     var wanted = new ArrayList<Effect>();
     var observed = new HashSet<String>();
-    for (Incident incident : turn.world().incidents().open()) diagnosis(turn, incident, wanted, observed);
+    for (Incident incident : turn.world().incidents().open())
+      diagnosis(turn, incident, wanted, observed);
     for (Remediation one : turn.world().remediations().all()) {
       if (one.status().isTerminal()) continue;
       if (turn.memory.isCold(one.id(), one.service(), turn.now, turn.config().recoveryMax())) {
@@ -42,8 +43,17 @@ final class Wanted {
           Instant walked = Backward.walkedAt(one);
           if (walked != null) checks(turn, one, walked, one.terms().rollbackChecks(), wanted);
         }
-        case ADMITTED, AWAITING_APPROVAL, DENIED, REJECTED, EXPIRED, INVALIDATED, SUCCEEDED, ROLLED_BACK,
-            ROLLBACK_FAILED, ESCALATED, ABORTED -> {}
+        case ADMITTED,
+            AWAITING_APPROVAL,
+            DENIED,
+            REJECTED,
+            EXPIRED,
+            INVALIDATED,
+            SUCCEEDED,
+            ROLLED_BACK,
+            ROLLBACK_FAILED,
+            ESCALATED,
+            ABORTED -> {}
       }
     }
     wanted.addAll(Outbox.wanted(turn));
@@ -51,7 +61,8 @@ final class Wanted {
     return wanted;
   }
 
-  private static void diagnosis(Turn turn, Incident incident, List<Effect> wanted, HashSet<String> observed) {
+  private static void diagnosis(
+      Turn turn, Incident incident, List<Effect> wanted, HashSet<String> observed) {
     if (!incident.diagnosed()) {
       wanted.add(new Effect.Diagnose("diagnose:" + incident.id(), incident, turn.now));
       return;
@@ -68,12 +79,16 @@ final class Wanted {
       return;
     }
     wanted.add(
-        new Effect.Prepare(key, incident, null, due.match(), due.runbook(), due.target(), turn.now));
+        new Effect.Prepare(
+            key, incident, null, due.match(), due.runbook(), due.target(), turn.now));
   }
 
-  private static void observe(Turn turn, String service, List<Effect> wanted, HashSet<String> observed) {
+  private static void observe(
+      Turn turn, String service, List<Effect> wanted, HashSet<String> observed) {
     String key = "observe:" + service;
-    if (!turn.memory.isObserved(service) && observed.add(service) && turn.memory.isDue(key, turn.now)) {
+    if (!turn.memory.isObserved(service)
+        && observed.add(service)
+        && turn.memory.isDue(key, turn.now)) {
       wanted.add(new Effect.Observe(key, service, turn.now));
     }
   }

@@ -31,8 +31,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sum of all facts. Immutable: {@link #apply} gives the next. Replaying the journal gives the same
- * value as having lived through it.
+ * The sum of all facts. Immutable: {@link #apply} gives the next. Replaying the journal gives the
+ * same value as having lived through it.
  *
  * @param overdue stops whose time is over and of which people were told
  * @param owed notices that some channel has not got yet, oldest first
@@ -84,12 +84,30 @@ record World(
   /** The same at a later time. */
   World at(Instant later) {
     return new World(
-        later, incidents, remediations, stops, overdue, deployments, frozen, owed, stopsMade, noticesMade);
+        later,
+        incidents,
+        remediations,
+        stops,
+        overdue,
+        deployments,
+        frozen,
+        owed,
+        stopsMade,
+        noticesMade);
   }
 
   private World with(Incidents nextIncidents, Remediations nextRemediations) {
     return new World(
-        at, nextIncidents, nextRemediations, stops, overdue, deployments, frozen, owed, stopsMade, noticesMade);
+        at,
+        nextIncidents,
+        nextRemediations,
+        stops,
+        overdue,
+        deployments,
+        frozen,
+        owed,
+        stopsMade,
+        noticesMade);
   }
 
   private World applied(ControlFact fact) {
@@ -108,19 +126,23 @@ record World(
       case StopLifted f -> {
         var next = new LinkedHashMap<>(stops);
         if (next.remove(f.stop()) == null) {
-          throw new IllegalStateException("stop %s is lifted, but is not in force".formatted(f.stop()));
+          throw new IllegalStateException(
+              "stop %s is lifted, but is not in force".formatted(f.stop()));
         }
         var nextOverdue = new TreeSet<>(overdue);
         nextOverdue.remove(f.stop());
         yield stops(next, nextOverdue, stopsMade);
       }
-      case DeploymentBegan f -> deployment(new Deployment(f.deployment(), f.service(), f.at(), null, f.detail()), f.at());
+      case DeploymentBegan f ->
+          deployment(new Deployment(f.deployment(), f.service(), f.at(), null, f.detail()), f.at());
       case DeploymentEnded f -> {
         Deployment one = deployments.get(f.deployment());
         if (one == null) {
-          throw new IllegalStateException("deployment %s ends, but is unknown".formatted(f.deployment()));
+          throw new IllegalStateException(
+              "deployment %s ends, but is unknown".formatted(f.deployment()));
         }
-        yield deployment(new Deployment(one.id(), one.service(), one.startedAt(), f.at(), one.detail()), f.at());
+        yield deployment(
+            new Deployment(one.id(), one.service(), one.startedAt(), f.at(), one.detail()), f.at());
       }
       case TargetFrozen f -> {
         var next = new LinkedHashMap<>(frozen);
@@ -159,11 +181,10 @@ record World(
     next.remove(one.id());
     next.put(one.id(), one);
     next.values()
-        .removeIf(
-            d -> {
-              Instant end = d.finishedAt() != null ? d.finishedAt() : d.startedAt();
-              return end.plus(DEPLOYMENTS_KEPT).isBefore(now);
-            });
+        .removeIf(d -> {
+          Instant end = d.finishedAt() != null ? d.finishedAt() : d.startedAt();
+          return end.plus(DEPLOYMENTS_KEPT).isBefore(now);
+        });
     var oldest = next.keySet().iterator();
     while (next.size() > DEPLOYMENTS_MAX) {
       oldest.next();
@@ -175,17 +196,44 @@ record World(
 
   private World stops(Map<String, Stop> next, Set<String> nextOverdue, long made) {
     return new World(
-        at, incidents, remediations, next, nextOverdue, deployments, frozen, owed, made, noticesMade);
+        at,
+        incidents,
+        remediations,
+        next,
+        nextOverdue,
+        deployments,
+        frozen,
+        owed,
+        made,
+        noticesMade);
   }
 
   private World frozen(Map<String, Frozen> next) {
     return new World(
-        at, incidents, remediations, stops, overdue, deployments, next, owed, stopsMade, noticesMade);
+        at,
+        incidents,
+        remediations,
+        stops,
+        overdue,
+        deployments,
+        next,
+        owed,
+        stopsMade,
+        noticesMade);
   }
 
   private World owed(List<Owed> next, long made) {
     return new World(
-        at, incidents, remediations, stops, overdue, deployments, frozen, List.copyOf(next), stopsMade, made);
+        at,
+        incidents,
+        remediations,
+        stops,
+        overdue,
+        deployments,
+        frozen,
+        List.copyOf(next),
+        stopsMade,
+        made);
   }
 
   /** As people see it. */

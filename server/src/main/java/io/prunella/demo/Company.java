@@ -55,11 +55,13 @@ final class Company {
           kubernetes("depotmap", Runtime.JVM, 6)
               .asked(12, 12.5)
               .sized(.4, 1, .028, 3)
+              .pinned() // each holds the maps of some regions
               .routes("/route", "/zones")
               .build("5.3.7"),
           kubernetes("labelsmith", Runtime.JVM, 5)
               .asked(35, 11)
               .sized(.41, 1, .032, 1)
+              .pinned() // a printer keeps to its instance
               .routes("/labels", "/manifests")
               .calling("scrollbox", 1)
               .build("1.77.0"),
@@ -113,6 +115,7 @@ final class Company {
     private double serviceSeconds;
     private double memoryBytes;
     private int poolMax;
+    private boolean pinned;
     private List<String> handlers = List.of("/");
     private List<Call> calls = List.of();
 
@@ -144,6 +147,11 @@ final class Company {
 
     Draft pool(int connectionsMax) {
       poolMax = connectionsMax;
+      return this;
+    }
+
+    Draft pinned() {
+      pinned = true;
       return this;
     }
 
@@ -179,6 +187,7 @@ final class Company {
           memoryBytes,
           poolMax,
           version,
+          pinned,
           handlers,
           calls);
     }

@@ -1,5 +1,6 @@
 package io.prunella.demo;
 
+import io.prunella.console.ConsoleExtension;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -82,15 +84,6 @@ public final class Demo implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  private final Roof.Opener opener;
-
-  /**
-   * @param opener opens the server
-   */
-  public Demo(Roof.Opener opener) {
-    this.opener = opener;
-  }
-
   @Override
   public Integer call() {
     if (spec == null) throw new IllegalStateException("the command line has not been parsed");
@@ -134,6 +127,8 @@ public final class Demo implements Callable<Integer> {
             ? Files.createTempDirectory("prunella-demo-")
             : Files.createDirectories(storagePath);
     var fleet = fleet(storage, scenario, speed);
+    var faults = List.<ConsoleExtension>of(new FaultCard(fleet.client()));
+    Roof.Opener opener = setup -> ServerRoof.open(setup, faults, speed);
     var run = new DemoRun(fleet, storage, opener, new Account(out), exitWhenSettled);
     var ended = new CountDownLatch(1);
     Runnable end =

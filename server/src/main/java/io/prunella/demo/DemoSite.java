@@ -26,6 +26,7 @@ final class DemoSite {
   /** Its services have names that are unique without their namespace, as its traces name them. */
   static final List<Config.Rule> SERVICE_RULES =
       List.of(
+          new Config.Rule("traces_service_graph_*", "{server}"),
           new Config.Rule("*", "{deployment}"),
           new Config.Rule("*", "{pod:owner}"),
           new Config.Rule("*", "{service}"),

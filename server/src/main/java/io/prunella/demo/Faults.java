@@ -5,7 +5,8 @@ final class Faults {
   private Faults() {}
 
   /**
-   * More is asked for a while, then it ebbs away.
+   * More is asked for a while, then it ebbs away; of those who came, as many stay as can be served
+   * with the instances that were added.
    *
    * @param factor of the usual load, at the height
    * @param elsewhere true when what is short is not the instances
@@ -17,14 +18,22 @@ final class Faults {
 
     @Override
     public void begin(World world) {
-      world.service(service).bottleneckElsewhere = elsewhere;
+      var target = world.service(service);
+      target.bottleneckElsewhere = elsewhere;
+      target.trafficBefore = target.trafficFactor;
     }
 
     @Override
     public void go(World world, double minutes) {
+      var target = world.service(service);
       double risen = Math.min(1, minutes / RISE_MINUTES);
       double fallen = Math.clamp((minutes - RISE_MINUTES - holdMinutes) / FALL_MINUTES, 0, 1);
-      world.service(service).trafficFactor = 1 + (factor - 1) * (risen - fallen);
+      double surged = target.trafficBefore * (1 + (factor - 1) * risen);
+      target.trafficFactor = surged + (staying(target) - surged) * fallen;
+    }
+
+    private static double staying(SimulatedService target) {
+      return (double) target.replicas / target.spec.replicas();
     }
 
     @Override
@@ -36,8 +45,9 @@ final class Faults {
 
     @Override
     public void mend(World world) {
-      world.service(service).trafficFactor = 1;
-      world.service(service).bottleneckElsewhere = false;
+      var target = world.service(service);
+      target.trafficFactor = staying(target);
+      target.bottleneckElsewhere = false;
     }
   }
 

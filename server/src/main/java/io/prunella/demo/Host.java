@@ -3,7 +3,7 @@ package io.prunella.demo;
 /** The machine under an instance that does not run in Kubernetes. Owned by its instance. */
 final class Host {
   static final int CPUS = 2; // of the many: more would only be more of the same
-  private static final double DAY_SECONDS = 86_400;
+  private static final long DAY_MS = 86_400_000;
 
   final double memoryBytes;
   final double diskBytes;
@@ -29,7 +29,7 @@ final class Host {
   double load1;
   double load5;
   double files;
-  private double sinceRotation;
+  private long rotatedDay;
 
   Host(Noise noise, double processMemory, long bootedMs) {
     this.noise = noise;
@@ -39,7 +39,6 @@ final class Host {
     logDiskBytes = 39.1 * Company.GIB;
     used = diskBytes * noise.uniform(.31, .44);
     logged = logDiskBytes * noise.uniform(.4, .47);
-    sinceRotation = noise.uniform(0, DAY_SECONDS / 2);
     for (int c = 0; c < CPUS; c++) {
       idle[c] = 1.9e6 + noise.uniform(0, 1e5);
       user[c] = 6.1e5;
@@ -54,7 +53,8 @@ final class Host {
    * @param processBytes memory of the instance
    * @param perSecond requests of the instance
    */
-  void step(double share, double processBytes, double perSecond, double elapsed) {
+  void step(
+      long nowMs, double share, double processBytes, double perSecond, double elapsed) {
     for (int c = 0; c < CPUS; c++) {
       double busy = Math.min(.97, share * noise.around(.05) + .02);
       double io = .006 * noise.around(.3) * (1 + .5 * (logFactor - 1) / 50);
@@ -70,11 +70,11 @@ final class Host {
         Math.max(memoryBytes * .02, memoryBytes * .97 - processBytes - Math.max(0, cache) * .25);
     double logs = (6_000 + perSecond * 140) * elapsed * noise.around(.05) * logFactor;
     logged = Math.min(logDiskBytes * .998, logged + logs);
-    sinceRotation += elapsed;
-    if (sinceRotation > DAY_SECONDS / 2 && logFactor == 1) {
-      sinceRotation = 0;
-      logged = Math.min(logged, logDiskBytes * noise.uniform(.4, .44));
+    long day = nowMs / DAY_MS;
+    if (rotatedDay != 0 && day > rotatedDay && logFactor == 1) {
+      logged = Math.min(logged, logDiskBytes * noise.uniform(.4, .44)); // at midnight, as a timer does
     }
+    rotatedDay = day;
     used += elapsed * 900 * noise.around(.1);
     writtenBytes += logs + elapsed * 40_000 * noise.around(.1);
     readBytes += elapsed * 22_000 * noise.around(.15);
@@ -91,7 +91,6 @@ final class Host {
     double moved = Math.max(0, logged - kept);
     logged -= moved;
     logFactor = 1;
-    sinceRotation = 0;
     return moved;
   }
 }

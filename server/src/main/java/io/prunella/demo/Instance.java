@@ -123,7 +123,7 @@ final class Instance {
       untilCrash -= elapsed;
       if (untilCrash <= 0) {
         crashesInRow++;
-        stop(Math.min(BACKOFF_SECONDS_MAX, 10 * (1 << Math.min(crashesInRow, 5))));
+        stop(backoff());
         restarts++;
       }
     } else if (memory >= spec.memoryBytes() * .995) {
@@ -131,6 +131,11 @@ final class Instance {
       restarts++;
       stop(START_SECONDS);
     }
+  }
+
+  /** As a kubelet does: at once, then after 10 seconds, then twice as long each time. */
+  private double backoff() {
+    return crashesInRow == 1 ? 1 : Math.min(BACKOFF_SECONDS_MAX, 10 << Math.min(crashesInRow - 2, 6));
   }
 
   /** Someone takes the process away and starts it again from a clean state. */
@@ -264,7 +269,7 @@ final class Instance {
     memory = Math.min(limit, base + leaked);
     heapLive = Math.min(.62 * limit, (.21 + busy) * wander * limit + .92 * leaked);
     eden = noise.uniform(.02, .16) * limit;
-    metaspace = Math.min(172e6, metaspace + (172e6 - metaspace) * elapsed / 1_800);
+    metaspace = Math.min(172e6, metaspace + (172e6 - metaspace) * elapsed / 90);
     double made = perSecond * elapsed * 410_000;
     allocated += made;
     long ran = noise.poisson(made / (.16 * limit));

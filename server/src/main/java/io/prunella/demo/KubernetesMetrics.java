@@ -24,6 +24,13 @@ final class KubernetesMetrics {
         .add("kube_pod_status_phase", () -> i.up || i.restarts > 0 ? 1 : 0, "phase", "Running")
         .add("kube_pod_container_status_ready", () -> i.ready ? 1 : 0, "container", "app")
         .add("kube_pod_container_status_restarts_total", () -> i.restarts, "container", "app")
+        .add(
+            "kube_pod_container_status_waiting_reason",
+            () -> i.wedged && !i.up ? 1 : 0,
+            "container",
+            "app",
+            "reason",
+            "CrashLoopBackOff")
         .add("kube_pod_container_status_running", () -> i.up ? 1 : 0, "container", "app")
         .add(
             "kube_pod_container_resource_limits",

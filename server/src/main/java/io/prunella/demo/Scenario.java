@@ -48,7 +48,7 @@ record Scenario(
               "a price comparison site asks tariffs for quotes like never before; it is scaled out",
               "tariffs",
               60,
-              new Faults.Surge("tariffs", 1.75, 24, /* elsewhere= */ false)),
+              new Faults.Surge("tariffs", 1.75, 8, /* elsewhere= */ false)),
           new Scenario(
               "bad-deploy",
               End.APPROVAL,
@@ -76,7 +76,7 @@ record Scenario(
               "spans services: depotmap crashes, sortline and waybill fail with it; one is restarted",
               "depotmap",
               60,
-              new Faults.CrashLoop("depotmap", 4)),
+              new Faults.CrashLoop("depotmap", 3)),
           new Scenario(
               "disk-filling",
               End.REPAIRED,

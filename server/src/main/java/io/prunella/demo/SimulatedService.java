@@ -29,6 +29,7 @@ final class SimulatedService {
 
   // what faults and actions change
   double trafficFactor = 1;
+  double trafficBefore = 1;
   double slow = 1;
   double failing;
   boolean down; // the process runs but does not answer
@@ -169,27 +170,31 @@ final class SimulatedService {
       well *= 1 - Math.min(1, callee.errors * Math.min(1, call.perRequest()) * .9);
     }
     double weights = 0;
-    for (var i : instances) if (i.ready) weights += i.imbalance;
+    double served = 0;
+    for (var i : instances) {
+      if (i.ready || spec.pinned()) weights += i.imbalance;
+      if (i.ready) served += i.imbalance;
+    }
     double sumLatency = 0;
     double sumErrors = 0;
     for (var i : instances) {
-      double share = i.ready && weights > 0 ? i.imbalance / weights : 0;
-      double mine = perSecond * share;
+      double share = weights > 0 && (i.ready || spec.pinned()) ? i.imbalance / weights : 0;
+      double mine = i.ready ? perSecond * share : 0;
       boolean bad = badVersion != null && i.version.equals(badVersion);
       double extra = bottleneckElsewhere ? bottleneck() : 1;
       double fails = down ? 1 : bad ? failing : i.wedged ? .3 : badVersion == null ? failing : 0;
       double slower = (bad || badVersion == null ? slow : 1) * extra;
       i.serve(mine, cpuPerRequest, slower, callees, fails, 1 - well, elapsed);
-      sumLatency += share * i.latency;
-      sumErrors += share * i.errors;
+      sumLatency += share * (i.ready ? i.latency : UNREACHABLE_SECONDS);
+      sumErrors += share * (i.ready ? i.errors : 1);
     }
-    boolean nobody = weights == 0 || down;
+    boolean nobody = served == 0 || down;
     latency = nobody ? UNREACHABLE_SECONDS : sumLatency;
     errors = nobody ? 1 : sumErrors;
     if (store != null) store.step(down ? 0 : perSecond, world.connectionsTo(this), elapsed);
     for (var i : instances) {
       if (i.host != null) {
-        i.host.step(i.cores / spec.cores(), memoryOf(i), i.perSecond, elapsed);
+        i.host.step(world.nowMs(), i.cores / spec.cores(), memoryOf(i), i.perSecond, elapsed);
       }
     }
   }

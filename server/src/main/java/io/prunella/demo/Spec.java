@@ -19,6 +19,8 @@ import java.util.List;
  * @param memoryBytes hard limit of one instance
  * @param poolMax connections of one instance to its database, 0 when it has no pool
  * @param version what runs at the start
+ * @param pinned true when each caller has its own instance: what one cannot serve the others do not
+ *     get
  * @param handlers routes, the first being asked most
  * @param calls whom it asks, and how often for each request
  */
@@ -36,6 +38,7 @@ record Spec(
     double memoryBytes,
     int poolMax,
     String version,
+    boolean pinned,
     List<String> handlers,
     List<Call> calls) {
 

@@ -12,8 +12,8 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Records as JSON in one way only: keys sorted, no space, times in ISO 8601, a number that is none as
- * {@code "NaN"}. What is written is compared, hashed and read by later versions. Any thread.
+ * Records as JSON in one way only: keys sorted, no space, times in ISO 8601, a number that is none
+ * as {@code "NaN"}. What is written is compared, hashed and read by later versions. Any thread.
  */
 public final class CanonicalJson {
   private final JsonMapper mapper;
@@ -25,19 +25,18 @@ public final class CanonicalJson {
     var builder =
         JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .disable(MapperFeature.SORT_CREATOR_PROPERTIES_FIRST)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-            .changeDefaultVisibility(
-                all ->
-                    all.withVisibility(
-                            com.fasterxml.jackson.annotation.PropertyAccessor.ALL, Visibility.NONE)
-                        .withVisibility(
-                            com.fasterxml.jackson.annotation.PropertyAccessor.FIELD, Visibility.ANY)
-                        .withVisibility(
-                            com.fasterxml.jackson.annotation.PropertyAccessor.CREATOR,
-                            Visibility.ANY));
+            .changeDefaultVisibility(all ->
+                all.withVisibility(
+                        com.fasterxml.jackson.annotation.PropertyAccessor.ALL, Visibility.NONE)
+                    .withVisibility(
+                        com.fasterxml.jackson.annotation.PropertyAccessor.FIELD, Visibility.ANY)
+                    .withVisibility(
+                        com.fasterxml.jackson.annotation.PropertyAccessor.CREATOR, Visibility.ANY));
     mixins.forEach(builder::addMixIn);
     mapper = builder.build();
   }

@@ -26,10 +26,10 @@ import java.util.Optional;
  * Signed heads of the journal, outside the database: who rewrites facts and all hashes after them
  * needs the key as well, and who cuts off the tail is caught by the last head.
  *
- * <p>Three files: {@code keys/journal.key} (Ed25519, PKCS 8, readable by the owner only) with {@code
- * keys/journal.pub} beside it; {@code anchors.log}, one line every so many entries, only ever appended
- * to (copy it to another machine and a thief of the key cannot rewrite what is older); {@code head},
- * the same line for the last entry, replaced at every append.
+ * <p>Three files: {@code keys/journal.key} (Ed25519, PKCS 8, readable by the owner only) with
+ * {@code keys/journal.pub} beside it; {@code anchors.log}, one line every so many entries, only
+ * ever appended to (copy it to another machine and a thief of the key cannot rewrite what is
+ * older); {@code head}, the same line for the last entry, replaced at every append.
  *
  * <p>Line: {@code seq hash time algorithm signature}, the signature in Base64 over {@code
  * prunella-checkpoint/1} and the four words before it.
@@ -147,7 +147,8 @@ final class Checkpoints {
     for (int number = 1; from < text.length(); number++) {
       int end = text.indexOf('\n', from);
       if (end < 0) break;
-      Checkpoint one = read(text.substring(from, end), key, "line %d of %s".formatted(number, ANCHORS));
+      Checkpoint one =
+          read(text.substring(from, end), key, "line %d of %s".formatted(number, ANCHORS));
       if (one.seq() < last) {
         throw new BadCheckpointException(
             "line %d of %s is for entry %d after one for entry %d"
@@ -182,7 +183,8 @@ final class Checkpoints {
     String[] words = line.split(" ", -1);
     if (words.length != 5 || !words[3].equals(Seal.ALGORITHM) || !words[0].matches("\\d{1,18}")) {
       throw new BadCheckpointException(
-          "%s is not a checkpoint; wanted: seq hash time %s signature".formatted(where, Seal.ALGORITHM));
+          "%s is not a checkpoint; wanted: seq hash time %s signature"
+              .formatted(where, Seal.ALGORITHM));
     }
     var head = new Checkpoint(Long.parseLong(words[0]), words[1], words[2]);
     try {

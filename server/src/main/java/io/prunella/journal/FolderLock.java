@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second server out of a storage folder. The operating system lets go of it when the process
- * dies, however it dies.
+ * Keeps a second server out of a storage folder. The operating system lets go of it when the
+ * process dies, however it dies.
  */
 final class FolderLock implements AutoCloseable {
   private final FileChannel channel;

@@ -15,7 +15,8 @@ public interface Journal extends AutoCloseable {
    * @param expectedHead the sequence number that the writer believes to be the last
    * @return the sealed entries, in order
    * @throws StaleWriterException when someone else has written since: this writer must stop
-   * @throws JournalUnavailableException when they could not be made durable (full disk, lost database); nothing was written
+   * @throws JournalUnavailableException when they could not be made durable (full disk, lost
+   *     database); nothing was written
    */
   List<Entry> append(long expectedHead, List<Draft> drafts);
 
@@ -25,7 +26,10 @@ public interface Journal extends AutoCloseable {
   /** Hands over the entries after {@code afterSeq} in order. */
   void replay(long afterSeq, Consumer<Entry> take);
 
-  /** At most {@code entriesMax} entries, newest first, with a sequence number below {@code beforeSeq}. */
+  /**
+   * At most {@code entriesMax} entries, newest first, with a sequence number below {@code
+   * beforeSeq}.
+   */
   List<Entry> newest(long beforeSeq, int entriesMax);
 
   /** Reads everything again and checks chain, hashes, gaps and signed checkpoints. */

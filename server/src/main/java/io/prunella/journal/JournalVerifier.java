@@ -14,8 +14,8 @@ import java.util.Map;
 import org.sqlite.SQLiteConfig;
 
 /**
- * Proves a journal offline, from its folder alone, reading only. May run while the server writes: the
- * signed heads are read first, so that the database is never behind them.
+ * Proves a journal offline, from its folder alone, reading only. May run while the server writes:
+ * the signed heads are read first, so that the database is never behind them.
  */
 public final class JournalVerifier {
   private static final int PAGE = 1_000;
@@ -23,8 +23,8 @@ public final class JournalVerifier {
   private JournalVerifier() {}
 
   /**
-   * Reads every entry and every checkpoint: any changed byte, a gap, a cut tail and a chain that was
-   * computed anew are found.
+   * Reads every entry and every checkpoint: any changed byte, a gap, a cut tail and a chain that
+   * was computed anew are found.
    *
    * @param folder the storage folder, the value of {@code --storage.path}
    * @return what was found; never throws for what is wrong with the journal
@@ -49,7 +49,8 @@ public final class JournalVerifier {
       if (head.isEmpty()) return broken(0, "the signed head is missing");
       String before = signed.putIfAbsent(head.get().seq(), head.get().hash());
       if (before != null && !before.equals(head.get().hash())) {
-        return broken(0, "the signed head and the checkpoint of entry %d differ".formatted(head.get().seq()));
+        return broken(
+            0, "the signed head and the checkpoint of entry %d differ".formatted(head.get().seq()));
       }
       last = Math.max(last, head.get().seq());
       try (Connection db = readOnly(file)) {

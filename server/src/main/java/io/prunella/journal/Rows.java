@@ -40,7 +40,8 @@ final class Rows {
       try {
         return new Entry(seq, Instant.parse(at), actor, type, body, previous, hash);
       } catch (DateTimeException e) {
-        throw new IllegalStateException("entry %d: time is %s, wanted ISO 8601".formatted(seq, at), e);
+        throw new IllegalStateException(
+            "entry %d: time is %s, wanted ISO 8601".formatted(seq, at), e);
       }
     }
   }

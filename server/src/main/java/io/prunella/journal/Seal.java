@@ -7,8 +7,8 @@ import java.util.HexFormat;
 
 /**
  * The hash that chains the facts: SHA-256 over a zero byte and the canonical JSON (RFC 8785) of the
- * entry, with the hash of the entry before, the algorithm's name and the body as one string. The zero
- * byte keeps leaves apart from inner nodes, should heads become Merkle trees (RFC 6962).
+ * entry, with the hash of the entry before, the algorithm's name and the body as one string. The
+ * zero byte keeps leaves apart from inner nodes, should heads become Merkle trees (RFC 6962).
  */
 final class Seal {
   /** Is part of what is hashed: an entry cannot be taken for one of a weaker kind. */

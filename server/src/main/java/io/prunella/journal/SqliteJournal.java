@@ -22,9 +22,9 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * The journal in one SQLite file: write-ahead log, full sync, one writer. {@link #append} blocks for
- * one sync of the disk. Any thread may call; calls wait for each other, reads have a connection of
- * their own.
+ * The journal in one SQLite file: write-ahead log, full sync, one writer. {@link #append} blocks
+ * for one sync of the disk. Any thread may call; calls wait for each other, reads have a connection
+ * of their own.
  *
  * <p>When a commit ends in an error, nobody knows yet whether it is on disk. The database is then
  * opened anew and asked: what is there was written, what is not there was not.
@@ -59,28 +59,30 @@ public final class SqliteJournal implements Journal {
     this.writer = writer;
     this.reader = reader;
     Rows.Row last = Rows.last(writer);
+    writer.rollback(); // the read took the write lock
     this.head = last == null ? 0 : last.seq();
     this.headHash = last == null ? Seal.FIRST : last.hash();
     this.headAt = last == null ? Instant.EPOCH.toString() : last.at();
   }
 
   /**
-   * Opens the journal of a storage folder, makes it when it is not there, and keeps other servers out
-   * until it is closed.
+   * Opens the journal of a storage folder, makes it when it is not there, and keeps other servers
+   * out until it is closed.
    *
-   * @throws IllegalStateException when another process has it open, or when it ends before or differs
-   *     from what was signed: a person must look before anything is written on top
+   * @throws IllegalStateException when another process has it open, or when it ends before or
+   *     differs from what was signed: a person must look before anything is written on top
    * @throws Journal.JournalUnavailableException when it cannot be opened
    */
   public static SqliteJournal open(Path folder) {
     FolderLock lock = null;
+    SqliteJournal journal = null;
     try {
       Files.createDirectories(folder);
       lock = FolderLock.take(folder);
       boolean fresh = !Files.exists(folder.resolve(FILE));
       if (fresh) refuseOrphans(folder);
       migrate(folder);
-      var journal =
+      journal =
           new SqliteJournal(
               folder,
               lock,
@@ -88,12 +90,15 @@ public final class SqliteJournal implements Journal {
               connect(folder, /* readOnly= */ false),
               connect(folder, /* readOnly= */ true));
       journal.begin();
+      var opened = journal;
+      journal = null;
       lock = null;
-      return journal;
+      return opened;
     } catch (SQLException | IOException | org.flywaydb.core.api.FlywayException e) {
       throw new JournalUnavailableException(
           "the journal in %s cannot be opened: %s".formatted(folder, e.getMessage()), e);
     } finally {
+      if (journal != null) journal.disconnect();
       if (lock != null) lock.close();
     }
   }
@@ -165,7 +170,9 @@ public final class SqliteJournal implements Journal {
     }
     if (!hash.equals(signed.hash())) {
       throw new IllegalStateException(
-          damaged("hash of entry %d is %s, signed was %s".formatted(signed.seq(), hash, signed.hash())));
+          damaged(
+              "hash of entry %d is %s, signed was %s"
+                  .formatted(signed.seq(), hash, signed.hash())));
     }
   }
 
@@ -215,7 +222,8 @@ public final class SqliteJournal implements Journal {
     for (Draft draft : drafts) {
       seq++;
       String hash =
-          Seal.hash(seq, draft.at().toString(), draft.actor(), draft.type(), draft.body(), previous);
+          Seal.hash(
+              seq, draft.at().toString(), draft.actor(), draft.type(), draft.body(), previous);
       entries.add(
           new Entry(seq, draft.at(), draft.actor(), draft.type(), draft.body(), previous, hash));
       previous = hash;
@@ -360,13 +368,17 @@ public final class SqliteJournal implements Journal {
     } catch (IOException e) {
       throw new UncheckedIOException("the last checkpoint cannot be written", e);
     } finally {
-      drop();
-      try {
-        reader.close();
-      } catch (SQLException e) {
-        LOG.debug("the reading connection was lost already", e);
-      }
+      disconnect();
       lock.close();
+    }
+  }
+
+  private void disconnect() {
+    drop();
+    try {
+      reader.close();
+    } catch (SQLException e) {
+      LOG.debug("the reading connection was lost already", e);
     }
   }
 

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One thing that can be done to the world. Stateless; called on virtual threads and may block up to its timeout. What it
- * returns is bounded and has secrets masked. Every action passes the same contract test.
+ * One thing that can be done to the world. Stateless; called on virtual threads and may block up to
+ * its timeout. What it returns is bounded and has secrets masked. Every action passes the same
+ * contract test.
  */
 public interface Action {
-  /** Unique, {@code kind.verb}: {@code redis.free}, {@code simulated.scale}, {@code command.run}. */
+  /**
+   * Unique, {@code kind.verb}: {@code redis.free}, {@code simulated.scale}, {@code command.run}.
+   */
   String name();
 
   /** What happens when it is sent twice. */
@@ -22,7 +25,8 @@ public interface Action {
   /**
    * Checks names and values of the arguments.
    *
-   * @return one line per problem that names the argument, the value seen and the value wanted; empty when all is well
+   * @return one line per problem that names the argument, the value seen and the value wanted;
+   *     empty when all is well
    */
   List<String> problems(Map<String, String> arguments);
 

@@ -8,7 +8,9 @@ import io.prunella.remediation.Ruling.Deny;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Guardrails that decide how often. What counts is the intent to send a step, whatever came of it. */
+/**
+ * Guardrails that decide how often. What counts is the intent to send a step, whatever came of it.
+ */
 final class AttemptGuards {
   /** After a verified success its incident may take so long to be seen as over. */
   private static final Duration LINGERING_MAX = Duration.ofMinutes(15);
@@ -48,7 +50,9 @@ final class AttemptGuards {
         : new Deny(words + ": used up, a person leads");
   }
 
-  /** Attempts up to then count no more: too long ago, or healed and healthy for long enough since. */
+  /**
+   * Attempts up to then count no more: too long ago, or healed and healthy for long enough since.
+   */
   private static Instant countsFrom(Proposal proposal, Situation situation) {
     Instant from = situation.now().minus(situation.policy().attemptsWithin());
     for (Remediation one : situation.remediations()) {
@@ -61,7 +65,8 @@ final class AttemptGuards {
     return from;
   }
 
-  private static boolean isHealthy(String service, Instant from, Instant until, Situation situation) {
+  private static boolean isHealthy(
+      String service, Instant from, Instant until, Situation situation) {
     for (Incident one : situation.incidents()) {
       if (!one.services().contains(service) || !one.openedAt().isBefore(until)) continue;
       if (one.openedAt().isAfter(from)) return false;
@@ -90,6 +95,8 @@ final class AttemptGuards {
               .formatted(last, proposal.service(), situation.policy().cooldown().toSeconds()),
           until);
     }
-    return new Allow("no attempt on %s within %d s".formatted(proposal.service(), situation.policy().cooldown().toSeconds()));
+    return new Allow(
+        "no attempt on %s within %d s"
+            .formatted(proposal.service(), situation.policy().cooldown().toSeconds()));
   }
 }

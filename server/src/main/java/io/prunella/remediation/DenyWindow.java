@@ -11,8 +11,8 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * A recurring time in which nothing forward begins. A window that cannot be read is closed: it denies
- * until it is mended.
+ * A recurring time in which nothing forward begins. A window that cannot be read is closed: it
+ * denies until it is mended.
  *
  * @param name for people
  * @param cron when it begins: five fields as in crontab(5)
@@ -53,7 +53,8 @@ public record DenyWindow(String name, String cron, Duration lasting, String zone
       return Optional.of(
           new Closed(
               now.plus(UNREADABLE_FOR),
-              "window %s cannot be read (%s), so it is taken as closed".formatted(name, e.getMessage())));
+              "window %s cannot be read (%s), so it is taken as closed"
+                  .formatted(name, e.getMessage())));
     }
   }
 

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A remediation on its way to the next value: what a fact changes, over what was. One use, one thread. */
+/**
+ * A remediation on its way to the next value: what a fact changes, over what was. One use, one
+ * thread.
+ */
 final class Draft {
   private final Remediation was;
   private Status status;

@@ -1,8 +1,8 @@
 package io.prunella.remediation;
 
 /**
- * A rule that judges a proposal. Pure: it looks at nothing but its arguments and changes nothing. An
- * exception counts as a deny.
+ * A rule that judges a proposal. Pure: it looks at nothing but its arguments and changes nothing.
+ * An exception counts as a deny.
  */
 public interface Guardrail {
   /** Short and stable, in words: {@code deployment window}. */

@@ -12,8 +12,8 @@ import java.util.function.BiFunction;
 /** All guardrails in the order in which they are asked. All are asked and recorded, always. */
 public final class Guardrails {
   /**
-   * The order of section 7 of the specification: who may stop it, whether it can be recorded, what it
-   * rests on, when, how, on what, how much at once, how often, how far.
+   * The order of section 7 of the specification: who may stop it, whether it can be recorded, what
+   * it rests on, when, how, on what, how much at once, how often, how far.
    */
   static final List<Guardrail> ORDERED =
       List.of(

@@ -4,10 +4,12 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Something people outside the console must hear of: a suggestion that waits, an escalation, a hand-over, a review wanted.
+ * Something people outside the console must hear of: a suggestion that waits, an escalation, a
+ * hand-over, a review wanted.
  *
  * @param id the same on every retry: receivers drop repeats
- * @param kind {@code suggestion}, {@code escalation}, {@code handover}, {@code review}, {@code incident}, {@code stop}
+ * @param kind {@code suggestion}, {@code escalation}, {@code handover}, {@code review}, {@code
+ *     incident}, {@code stop}
  * @param severity {@code critical}, {@code warning} or {@code info}
  * @param title one line
  * @param text what happened and what is wanted, plain text

@@ -1,6 +1,9 @@
 package io.prunella.remediation;
 
-/** One way out to people. Called on virtual threads, may block; retried by the caller with the same notice. */
+/**
+ * One way out to people. Called on virtual threads, may block; retried by the caller with the same
+ * notice.
+ */
 public interface Notifier {
   /** The channel's configured name. */
   String name();

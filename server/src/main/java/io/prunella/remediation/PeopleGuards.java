@@ -16,9 +16,12 @@ final class PeopleGuards {
   static Ruling mode(Proposal proposal, Situation situation) {
     return switch (proposal.plan().mode()) {
       case "auto" -> new Allow("runbook %s may act by itself".formatted(proposal.plan().runbook()));
-      case "suggest" -> ask(proposal, situation, "runbook %s only suggests".formatted(proposal.plan().runbook()));
+      case "suggest" ->
+          ask(proposal, situation, "runbook %s only suggests".formatted(proposal.plan().runbook()));
       case "observe" ->
-          new Deny("runbook %s only observes: this is what it would have done".formatted(proposal.plan().runbook()));
+          new Deny(
+              "runbook %s only observes: this is what it would have done"
+                  .formatted(proposal.plan().runbook()));
       default ->
           new Deny("mode is %s, wanted observe, suggest or auto".formatted(proposal.plan().mode()));
     };
@@ -35,7 +38,8 @@ final class PeopleGuards {
   static Ruling confidence(Proposal proposal, Situation situation) {
     double seen = proposal.confidence().value();
     double wanted = proposal.terms().confidenceMin();
-    if (!(seen >= 0 && seen <= 1)) return new Deny("confidence is %s, wanted 0 to 1".formatted(seen));
+    if (!(seen >= 0 && seen <= 1))
+      return new Deny("confidence is %s, wanted 0 to 1".formatted(seen));
     String words = "confidence %.2f, wanted at least %.2f".formatted(seen, wanted);
     return seen >= wanted ? new Allow(words) : ask(proposal, situation, words);
   }
@@ -44,9 +48,12 @@ final class PeopleGuards {
   static Ruling productionDatabase(Proposal proposal, Situation situation) {
     Target target = proposal.plan().target();
     boolean database = situation.policy().databaseRoles().contains(target.role());
-    if (!database) return new Allow("role of %s is %s, no database".formatted(target.service(), word(target.role())));
+    if (!database)
+      return new Allow(
+          "role of %s is %s, no database".formatted(target.service(), word(target.role())));
     if (!target.isProduction()) {
-      return new Allow("%s is a database, environment %s".formatted(target.service(), target.environment()));
+      return new Allow(
+          "%s is a database, environment %s".formatted(target.service(), target.environment()));
     }
     return ask(
         proposal,
@@ -55,11 +62,14 @@ final class PeopleGuards {
             .formatted(target.service(), word(target.environment())));
   }
 
-  /** Decision 2: what loses data is automatic only where the operator has said that it does no harm. */
+  /**
+   * Decision 2: what loses data is automatic only where the operator has said that it does no harm.
+   */
   static Ruling cacheOnly(Proposal proposal, Situation situation) {
     if (!proposal.terms().needsCacheOnly()) return new Allow("the runbook does not lose data");
     Target target = proposal.plan().target();
-    if (target.cacheOnly()) return new Allow("%s is declared cacheOnly".formatted(target.service()));
+    if (target.cacheOnly())
+      return new Allow("%s is declared cacheOnly".formatted(target.service()));
     return ask(
         proposal,
         situation,
@@ -73,7 +83,9 @@ final class PeopleGuards {
       return new Defer(
           "%s %s: %s"
               .formatted(
-                  one.name(), one.verdict() == Verdict.FAIL ? "does not hold" : "cannot be told", one.seen()),
+                  one.name(),
+                  one.verdict() == Verdict.FAIL ? "does not hold" : "cannot be told",
+                  one.seen()),
           situation.now().plus(situation.policy().retryAfter()));
     }
     int count = situation.preconditions().size();
@@ -82,7 +94,8 @@ final class PeopleGuards {
 
   private static Ruling ask(Proposal proposal, Situation situation, String why) {
     if (proposal.signed()) return new Allow(why + "; signed");
-    if (proposal.stage() == Stage.ROLLBACK) return new Allow(why + "; the way back needs no signature");
+    if (proposal.stage() == Stage.ROLLBACK)
+      return new Allow(why + "; the way back needs no signature");
     return new AskHuman(why, situation.policy().approversMin());
   }
 

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Exactly what would be done: nothing is looked up or computed later. Its digest is what people sign.
+ * Exactly what would be done: nothing is looked up or computed later. Its digest is what people
+ * sign.
  *
  * @param incident for which incident
  * @param pattern the pattern that matched

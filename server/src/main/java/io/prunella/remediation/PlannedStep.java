@@ -10,7 +10,8 @@ import java.util.Map;
  * @param action the action's name, e.g. {@code redis.free} or {@code simulated.scale}
  * @param arguments concrete values; never a template
  * @param timeout after which the end is unknown
- * @param idempotency {@code D} desired state (safe to repeat), {@code K} keyed, {@code N} at most once
+ * @param idempotency {@code D} desired state (safe to repeat), {@code K} keyed, {@code N} at most
+ *     once
  * @param reversible whether the action can be taken back
  */
 public record PlannedStep(

@@ -22,8 +22,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a complete plan: reads the target's state, fills the runbook's templates, asks the actions what
- * would change. Blocks on the target; runs on virtual threads, never in a turn. Changes nothing.
+ * Makes a complete plan: reads the target's state, fills the runbook's templates, asks the actions
+ * what would change. Blocks on the target; runs on virtual threads, never in a turn. Changes
+ * nothing.
  */
 public final class Planner {
   private static final Duration SNAPSHOT_TIMEOUT = Duration.ofSeconds(10);
@@ -45,7 +46,8 @@ public final class Planner {
     /**
      * @param freshAt time of the newest reading, or null
      */
-    record Ready(Plan plan, Terms terms, List<Precondition> preconditions, @Nullable Instant freshAt)
+    record Ready(
+        Plan plan, Terms terms, List<Precondition> preconditions, @Nullable Instant freshAt)
         implements Planned {
       public Ready {
         preconditions = List.copyOf(preconditions);
@@ -57,7 +59,8 @@ public final class Planner {
   }
 
   /** Plans a runbook against a target. */
-  public Planned plan(Incident incident, Match match, Runbook runbook, Target target, Readings readings) {
+  public Planned plan(
+      Incident incident, Match match, Runbook runbook, Target target, Readings readings) {
     try {
       Map<String, String> snapshot = snapshot(runbook, target);
       var vars =
@@ -87,9 +90,11 @@ public final class Planner {
       for (Runbook.Check check : runbook.preconditions()) held.add(judge(check, readings, vars));
       return new Planned.Ready(digested(plan), Terms.of(runbook), held, newest(readings));
     } catch (Action.UnreachableException e) {
-      return new Planned.NotNow("%s cannot be read: %s".formatted(target.service(), e.getMessage()));
+      return new Planned.NotNow(
+          "%s cannot be read: %s".formatted(target.service(), e.getMessage()));
     } catch (UnboundException e) {
-      return new Planned.NotNow("runbook %s cannot be filled in: %s".formatted(runbook.name(), e.getMessage()));
+      return new Planned.NotNow(
+          "runbook %s cannot be filled in: %s".formatted(runbook.name(), e.getMessage()));
     } catch (RuntimeException e) {
       return new Planned.NotNow("runbook %s cannot be planned: %s".formatted(runbook.name(), e));
     }
@@ -108,19 +113,27 @@ public final class Planner {
     return all;
   }
 
-  private List<PlannedStep> steps(List<Runbook.Step> steps, Readings readings, Map<String, Object> vars) {
+  private List<PlannedStep> steps(
+      List<Runbook.Step> steps, Readings readings, Map<String, Object> vars) {
     var planned = new ArrayList<PlannedStep>();
     for (Runbook.Step step : steps) {
       Action action = action(step.action());
       var arguments = new TreeMap<String, String>();
-      step.arguments().forEach((name, value) -> arguments.put(name, templates.fill(value, readings, vars)));
+      step.arguments()
+          .forEach((name, value) -> arguments.put(name, templates.fill(value, readings, vars)));
       var problems = action.problems(arguments);
       if (!problems.isEmpty()) {
-        throw new IllegalArgumentException("step %s: %s".formatted(step.id(), String.join("; ", problems)));
+        throw new IllegalArgumentException(
+            "step %s: %s".formatted(step.id(), String.join("; ", problems)));
       }
       planned.add(
           new PlannedStep(
-              step.id(), action.name(), arguments, step.timeout(), action.idempotency(), action.reversible()));
+              step.id(),
+              action.name(),
+              arguments,
+              step.timeout(),
+              action.idempotency(),
+              action.reversible()));
     }
     return planned;
   }
@@ -128,7 +141,9 @@ public final class Planner {
   private Action action(String name) {
     Action action = actions.get(name);
     if (action == null) {
-      throw new IllegalArgumentException("action %s is unknown; known are %s".formatted(name, actions.keySet().stream().sorted().toList()));
+      throw new IllegalArgumentException(
+          "action %s is unknown; known are %s"
+              .formatted(name, actions.keySet().stream().sorted().toList()));
     }
     return action;
   }
@@ -138,9 +153,13 @@ public final class Planner {
     return about(incident, match.pattern(), match.probability(), now);
   }
 
-  private static Vars.Incident about(Incident incident, String pattern, double probability, Instant now) {
+  private static Vars.Incident about(
+      Incident incident, String pattern, double probability, Instant now) {
     return new Vars.Incident(
-        incident.id(), pattern, probability, Duration.between(incident.openedAt(), now).toSeconds());
+        incident.id(),
+        pattern,
+        probability,
+        Duration.between(incident.openedAt(), now).toSeconds());
   }
 
   /** Variables for the checks of a remediation that is under way. */
@@ -181,8 +200,9 @@ public final class Planner {
   }
 
   /**
-   * Whether a plan made anew would do the same: same runbook, target, calls and way back. The snapshot
-   * and the dry run may tell other numbers; a difference in them that matters shows in the calls.
+   * Whether a plan made anew would do the same: same runbook, target, calls and way back. The
+   * snapshot and the dry run may tell other numbers; a difference in them that matters shows in the
+   * calls.
    */
   public static boolean doSame(Plan signed, Plan fresh) {
     return signed.runbookDigest().equals(fresh.runbookDigest())

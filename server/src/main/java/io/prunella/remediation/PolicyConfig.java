@@ -11,9 +11,10 @@ import java.util.Set;
  * @param deploymentMax a deployment that has not finished after this is taken for finished
  * @param scaleOutPercentMax growth per action, of the count before it
  * @param scaleOutCumulativePercentMax growth per incident, of the count at its start
- * @param minStepOne whether a small count, of which the percentage gives no whole instance, may grow by
- *     one without a person
- * @param attemptsMax attempts per incident, and per target with pattern within {@code attemptsWithin}
+ * @param minStepOne whether a small count, of which the percentage gives no whole instance, may
+ *     grow by one without a person
+ * @param attemptsMax attempts per incident, and per target with pattern within {@code
+ *     attemptsWithin}
  * @param attemptsWithin see {@code attemptsMax}
  * @param attemptsResetAfter healthy for so long after a success, earlier attempts count no more
  * @param cooldown between the end of one attempt on a target and the next
@@ -90,7 +91,8 @@ public record PolicyConfig(
 
   private static void positive(String name, Duration seen) {
     if (seen.isNegative() || seen.isZero()) {
-      throw new IllegalArgumentException("policy %s is %s, wanted more than 0".formatted(name, seen));
+      throw new IllegalArgumentException(
+          "policy %s is %s, wanted more than 0".formatted(name, seen));
     }
   }
 

@@ -18,15 +18,21 @@ final class ReachGuards {
   static Ruling targetDeclared(Proposal proposal, Situation situation) {
     Target planned = proposal.plan().target();
     Target declared = situation.declared();
-    if (planned.service().isBlank()) return new Deny("the target has no name; exactly one is wanted");
-    if (declared == null) return new Deny("%s is not declared as a target".formatted(planned.service()));
+    if (planned.service().isBlank())
+      return new Deny("the target has no name; exactly one is wanted");
+    if (declared == null)
+      return new Deny("%s is not declared as a target".formatted(planned.service()));
     if (!declared.equals(planned)) {
-      return new Deny("the declaration of %s has changed since the plan was made".formatted(planned.service()));
+      return new Deny(
+          "the declaration of %s has changed since the plan was made".formatted(planned.service()));
     }
     return new Allow("%s, kind %s".formatted(planned.service(), planned.kind()));
   }
 
-  /** Decision 5: only the ranked culprit is acted on, never a second service, not even after a rollback. */
+  /**
+   * Decision 5: only the ranked culprit is acted on, never a second service, not even after a
+   * rollback.
+   */
   static Ruling oneService(Proposal proposal, Situation situation) {
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back of the same service");
     String service = proposal.service();
@@ -78,7 +84,8 @@ final class ReachGuards {
     String frozen = situation.frozen();
     if (frozen == null) return new Allow("%s is not frozen".formatted(proposal.service()));
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back of what froze it");
-    return new Deny("%s is frozen until a person lifts it: %s".formatted(proposal.service(), frozen));
+    return new Deny(
+        "%s is frozen until a person lifts it: %s".formatted(proposal.service(), frozen));
   }
 
   /** At most 25 % per action, of whole instances rounded down; 50 % over the incident. */
@@ -89,8 +96,11 @@ final class ReachGuards {
       String text = step.arguments().get(REPLICAS);
       if (text == null) continue;
       OptionalInt count = count(text);
-      if (count.isEmpty()) return new Deny("step %s wants %s replicas, a whole number is wanted".formatted(step.id(), text));
-      if (wanted != null && wanted != count.getAsInt()) return new Deny("two steps want different numbers of replicas");
+      if (count.isEmpty())
+        return new Deny(
+            "step %s wants %s replicas, a whole number is wanted".formatted(step.id(), text));
+      if (wanted != null && wanted != count.getAsInt())
+        return new Deny("two steps want different numbers of replicas");
       wanted = count.getAsInt();
     }
     if (wanted == null) return new Allow("the plan does not scale");
@@ -103,7 +113,9 @@ final class ReachGuards {
 
   private static Ruling judged(Proposal proposal, Situation situation, int current, int wanted) {
     if (wanted < current) {
-      return new Deny("from %d to %d replicas: nothing is scaled in while an incident is open".formatted(current, wanted));
+      return new Deny(
+          "from %d to %d replicas: nothing is scaled in while an incident is open"
+              .formatted(current, wanted));
     }
     Integer own = proposal.terms().limits().scaleOutPercentMax();
     int percent = situation.policy().scaleOutPercentMax();
@@ -118,7 +130,8 @@ final class ReachGuards {
     int grown = wanted - start;
     String words =
         "from %d to %d replicas: %d more, at most %d (%d %%); %d since the incident began with %d, at most %d (%d %%)"
-            .formatted(current, wanted, step, byAction, percent, grown, start, byIncident, cumulative);
+            .formatted(
+                current, wanted, step, byAction, percent, grown, start, byIncident, cumulative);
     if (step <= byAction && grown <= byIncident) return new Allow(words);
     boolean small = step == 1 && byAction == 0 && grown <= Math.max(1, byIncident);
     if (!small) return new Deny(words);

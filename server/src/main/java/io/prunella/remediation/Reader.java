@@ -3,7 +3,9 @@ package io.prunella.remediation;
 import io.prunella.runbook.Readings;
 import java.time.Instant;
 
-/** The recent past of a service's signals. Called on virtual threads; may block for a short while. */
+/**
+ * The recent past of a service's signals. Called on virtual threads; may block for a short while.
+ */
 public interface Reader {
   /**
    * Readings at one moment.

@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id {@code REM-1}, … in order of proposal
  * @param plan what would be done, or was
- * @param confidence probability that it will resolve the incident, 0 to 1, with the words that explain it
+ * @param confidence probability that it will resolve the incident, 0 to 1, with the words that
+ *     explain it
  * @param rulings the latest ruling of every guardrail, in the order in which they are asked
  * @param suggestion the question to people, or null when none was asked
  * @param steps how each step fared, forward and back
  * @param checks readings of the verification so far, oldest first; bounded
  * @param why the last transition's reason, for people
  * @param deadline when the present state ends by itself, or null for terminal states
- * @param review tier 3: what a person said afterwards, or null; {@code reviewWanted} while that is open
+ * @param review tier 3: what a person said afterwards, or null; {@code reviewWanted} while that is
+ *     open
  * @param terms what the runbook asks for around the plan
  * @param since when the present state, or its present observation, began
  * @param freshAt time of the newest reading that the plan rests on, or null
@@ -62,8 +64,23 @@ public record Remediation(
       boolean reviewWanted,
       @Nullable Review review) {
     this(
-        id, plan, status, confidence, rulings, suggestion, steps, checks, why, proposedAt, updatedAt,
-        deadline, reviewWanted, review, Terms.NONE, updatedAt, null);
+        id,
+        plan,
+        status,
+        confidence,
+        rulings,
+        suggestion,
+        steps,
+        checks,
+        why,
+        proposedAt,
+        updatedAt,
+        deadline,
+        reviewWanted,
+        review,
+        Terms.NONE,
+        updatedAt,
+        null);
   }
 
   /** True once a forward step may have left: then it counts as an attempt. */
@@ -75,8 +92,20 @@ public record Remediation(
   public boolean isUnderWay() {
     return switch (status) {
       case ADMITTED, PREFLIGHT, EXECUTING, VERIFYING, ROLLING_BACK, INDETERMINATE, ABORTING -> true;
-      case PROPOSED, DENIED, BLOCKED, AWAITING_APPROVAL, REJECTED, EXPIRED, APPROVED, INVALIDATED, SUCCEEDED,
-          ROLLED_BACK, ROLLBACK_FAILED, ESCALATED, ABORTED -> false;
+      case PROPOSED,
+          DENIED,
+          BLOCKED,
+          AWAITING_APPROVAL,
+          REJECTED,
+          EXPIRED,
+          APPROVED,
+          INVALIDATED,
+          SUCCEEDED,
+          ROLLED_BACK,
+          ROLLBACK_FAILED,
+          ESCALATED,
+          ABORTED ->
+          false;
     };
   }
 
@@ -121,10 +150,17 @@ public record Remediation(
    * @param expiresAt when nobody's answer becomes a no
    */
   public record Suggestion(
-      String id, String planDigest, int approversMin, String why, Instant askedAt, Instant expiresAt, List<Decision> decisions) {}
+      String id,
+      String planDigest,
+      int approversMin,
+      String why,
+      Instant askedAt,
+      Instant expiresAt,
+      List<Decision> decisions) {}
 
   /** A signed decision about one plan digest. */
-  public record Decision(Instant at, String actor, boolean approve, String reason, String idempotencyKey) {}
+  public record Decision(
+      Instant at, String actor, boolean approve, String reason, String idempotencyKey) {}
 
   /**
    * One step on its way.
@@ -144,7 +180,13 @@ public record Remediation(
       int sends) {
     /** Sent once. */
     public StepRun(
-        String step, String key, boolean back, StepState state, Instant intendedAt, @Nullable Instant endedAt, String output) {
+        String step,
+        String key,
+        boolean back,
+        StepState state,
+        Instant intendedAt,
+        @Nullable Instant endedAt,
+        String output) {
       this(step, key, back, state, intendedAt, endedAt, output, 1);
     }
 

@@ -20,7 +20,12 @@ public sealed interface RemediationFact extends Fact {
    * @param freshAt time of the newest reading that the plan rests on, or null when there was none
    */
   record Proposed(
-      Instant at, String remediation, Plan plan, Confidence confidence, Terms terms, @Nullable Instant freshAt)
+      Instant at,
+      String remediation,
+      Plan plan,
+      Confidence confidence,
+      Terms terms,
+      @Nullable Instant freshAt)
       implements RemediationFact {}
 
   /**
@@ -38,7 +43,12 @@ public sealed interface RemediationFact extends Fact {
    * @param deadline when the new state ends by itself; null for terminal states
    */
   record Moved(
-      Instant at, String remediation, Status from, Status to, String why, @Nullable Instant deadline)
+      Instant at,
+      String remediation,
+      Status from,
+      Status to,
+      String why,
+      @Nullable Instant deadline)
       implements RemediationFact {}
 
   /** People were asked; moves it to AWAITING_APPROVAL. */
@@ -65,8 +75,8 @@ public sealed interface RemediationFact extends Fact {
       implements RemediationFact {}
 
   /**
-   * The intent to send a step: on disk before the call leaves. The same step a second time is its one
-   * repeat after a probe has found that it did not happen.
+   * The intent to send a step: on disk before the call leaves. The same step a second time is its
+   * one repeat after a probe has found that it did not happen.
    *
    * @param key idempotency key, the same for a repeat
    */

@@ -15,7 +15,6 @@ import io.prunella.remediation.RemediationFact.StepEnded;
 import io.prunella.remediation.RemediationFact.StepIntended;
 import io.prunella.remediation.RemediationFact.SuggestionMade;
 import io.prunella.remediation.RemediationFact.WindowRestarted;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -93,7 +92,8 @@ public final class Remediations {
       case StepIntended f -> with(new Draft(known(f)).steps(intended(known(f), f)), f);
       case StepEnded f -> with(new Draft(known(f)).steps(ended(known(f), f)), f);
       case Checked f -> checked(f);
-      case WindowRestarted f -> with(new Draft(known(f)).checks(List.of()).since(f.at()).why(f.why()), f);
+      case WindowRestarted f ->
+          with(new Draft(known(f)).checks(List.of()).since(f.at()).why(f.why()), f);
       case Reviewed f -> reviewed(f);
     };
   }
@@ -102,7 +102,8 @@ public final class Remediations {
     Remediation one = byId.get(fact.remediation());
     if (one == null) {
       throw new IllegalStateException(
-          "%s of remediation %s, which is unknown".formatted(fact.getClass().getSimpleName(), fact.remediation()));
+          "%s of remediation %s, which is unknown"
+              .formatted(fact.getClass().getSimpleName(), fact.remediation()));
     }
     return one;
   }
@@ -118,12 +119,15 @@ public final class Remediations {
     if (before != null) {
       if (before.hasActed()) {
         throw new IllegalStateException(
-            "remediation %s cannot get a new plan: a step of the old one has left".formatted(before.id()));
+            "remediation %s cannot get a new plan: a step of the old one has left"
+                .formatted(before.id()));
       }
-      if (before.status() != Status.PROPOSED) Transitions.check(before.id(), before.status(), Status.PROPOSED);
+      if (before.status() != Status.PROPOSED)
+        Transitions.check(before.id(), before.status(), Status.PROPOSED);
     } else if (!f.remediation().equals(nextId())) {
       throw new IllegalStateException(
-          "remediation %s is proposed, wanted %s to be the next".formatted(f.remediation(), nextId()));
+          "remediation %s is proposed, wanted %s to be the next"
+              .formatted(f.remediation(), nextId()));
     }
     var made =
         new Remediation(
@@ -182,13 +186,20 @@ public final class Remediations {
   private Remediations suggested(SuggestionMade f) {
     if (!f.approval().equals(nextApproval())) {
       throw new IllegalStateException(
-          "suggestion %s is made, wanted %s to be the next".formatted(f.approval(), nextApproval()));
+          "suggestion %s is made, wanted %s to be the next"
+              .formatted(f.approval(), nextApproval()));
     }
     Remediation one = known(f);
     Transitions.check(one.id(), one.status(), Status.AWAITING_APPROVAL);
     var asked =
         new Suggestion(
-            f.approval(), f.planDigest(), f.approversMin(), f.why(), f.at(), f.expiresAt(), List.of());
+            f.approval(),
+            f.planDigest(),
+            f.approversMin(),
+            f.why(),
+            f.at(),
+            f.expiresAt(),
+            List.of());
     var draft =
         new Draft(one)
             .status(Status.AWAITING_APPROVAL)
@@ -203,7 +214,9 @@ public final class Remediations {
   private Remediations decided(DecisionMade f) {
     Remediation one = known(f);
     Suggestion asked = one.suggestion();
-    if (one.status() != Status.AWAITING_APPROVAL || asked == null || !asked.planDigest().equals(f.planDigest())) {
+    if (one.status() != Status.AWAITING_APPROVAL
+        || asked == null
+        || !asked.planDigest().equals(f.planDigest())) {
       throw new IllegalStateException(
           "remediation %s is %s and does not wait for a decision about plan %s"
               .formatted(one.id(), one.status(), f.planDigest()));
@@ -225,17 +238,28 @@ public final class Remediations {
   }
 
   private static List<StepRun> intended(Remediation one, StepIntended f) {
-    boolean fits = f.back() ? one.status() == Status.ROLLING_BACK : one.status() == Status.EXECUTING;
+    boolean fits =
+        f.back() ? one.status() == Status.ROLLING_BACK : one.status() == Status.EXECUTING;
     StepRun before = one.run(f.step(), f.back());
-    boolean repeats = before != null && before.state() == StepState.NOT_APPLIED && before.sends() == 1;
+    boolean repeats =
+        before != null && before.state() == StepState.NOT_APPLIED && before.sends() == 1;
     if (!fits || (before != null && !repeats)) {
       throw new IllegalStateException(
-          "remediation %s is %s and cannot send step %s%s".formatted(one.id(), one.status(), f.step(), before == null ? "" : " again"));
+          "remediation %s is %s and cannot send step %s%s"
+              .formatted(one.id(), one.status(), f.step(), before == null ? "" : " again"));
     }
     var runs = new ArrayList<>(one.steps());
     if (before != null) runs.remove(before);
     runs.add(
-        new StepRun(f.step(), f.key(), f.back(), StepState.INTENT, f.at(), null, "", before == null ? 1 : 2));
+        new StepRun(
+            f.step(),
+            f.key(),
+            f.back(),
+            StepState.INTENT,
+            f.at(),
+            null,
+            "",
+            before == null ? 1 : 2));
     return runs;
   }
 
@@ -245,7 +269,8 @@ public final class Remediations {
         switch (f.state()) {
           case ACKED, FAILED, UNKNOWN -> run != null && run.state() == StepState.INTENT;
           case APPLIED, NOT_APPLIED, INDETERMINATE ->
-              run != null && (run.state() == StepState.UNKNOWN || run.state() == StepState.INDETERMINATE);
+              run != null
+                  && (run.state() == StepState.UNKNOWN || run.state() == StepState.INDETERMINATE);
           case INTENT, SENT -> false;
         };
     if (run == null || !fits) {
@@ -256,7 +281,15 @@ public final class Remediations {
     var runs = new ArrayList<>(one.steps());
     runs.set(
         runs.indexOf(run),
-        new StepRun(run.step(), run.key(), run.back(), f.state(), run.intendedAt(), f.at(), f.output(), run.sends()));
+        new StepRun(
+            run.step(),
+            run.key(),
+            run.back(),
+            f.state(),
+            run.intendedAt(),
+            f.at(),
+            f.output(),
+            run.sends()));
     return runs;
   }
 
@@ -271,7 +304,8 @@ public final class Remediations {
   private Remediations reviewed(Reviewed f) {
     Remediation one = known(f);
     if (!one.reviewWanted()) {
-      throw new IllegalStateException("remediation %s does not wait for a review".formatted(one.id()));
+      throw new IllegalStateException(
+          "remediation %s does not wait for a review".formatted(one.id()));
     }
     return with(
         new Draft(one)

@@ -2,7 +2,10 @@ package io.prunella.remediation;
 
 import java.time.Instant;
 
-/** What a guardrail says of a proposal. The strictest ruling of all rails wins: deny, then ask, then defer, then allow. */
+/**
+ * What a guardrail says of a proposal. The strictest ruling of all rails wins: deny, then ask, then
+ * defer, then allow.
+ */
 public sealed interface Ruling {
   /** One line for a person, with the number seen and the number wanted. */
   String why();

@@ -26,9 +26,28 @@ public enum Status {
   /** True when nothing more will happen. */
   public boolean isTerminal() {
     return switch (this) {
-      case DENIED, REJECTED, EXPIRED, INVALIDATED, SUCCEEDED, ROLLED_BACK, ROLLBACK_FAILED, ESCALATED, ABORTED -> true;
-      case PROPOSED, BLOCKED, AWAITING_APPROVAL, APPROVED, ADMITTED, PREFLIGHT, EXECUTING, VERIFYING, ROLLING_BACK,
-          INDETERMINATE, ABORTING -> false;
+      case DENIED,
+          REJECTED,
+          EXPIRED,
+          INVALIDATED,
+          SUCCEEDED,
+          ROLLED_BACK,
+          ROLLBACK_FAILED,
+          ESCALATED,
+          ABORTED ->
+          true;
+      case PROPOSED,
+          BLOCKED,
+          AWAITING_APPROVAL,
+          APPROVED,
+          ADMITTED,
+          PREFLIGHT,
+          EXECUTING,
+          VERIFYING,
+          ROLLING_BACK,
+          INDETERMINATE,
+          ABORTING ->
+          false;
     };
   }
 }

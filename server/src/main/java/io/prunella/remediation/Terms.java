@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a runbook asks for around its plan, pinned when the proposal is made: a runbook that is changed
- * or gone later changes nothing about a remediation that is under way.
+ * What a runbook asks for around its plan, pinned when the proposal is made: a runbook that is
+ * changed or gone later changes nothing about a remediation that is under way.
  *
  * @param requester who proposed it: nobody approves their own request
  * @param confidenceMin below this it is only suggested
@@ -55,7 +55,8 @@ public record Terms(
 
   public Terms {
     var whole = new HashMap<String, Object>();
-    params.forEach((name, value) -> whole.put(name, value instanceof Integer i ? (Object) i.longValue() : value));
+    params.forEach((name, value) ->
+        whole.put(name, value instanceof Integer i ? (Object) i.longValue() : value));
     params = Map.copyOf(whole);
     preconditions = List.copyOf(preconditions);
     rollbackChecks = List.copyOf(rollbackChecks);

@@ -19,7 +19,8 @@ final class TimeGuards {
     var stop = situation.stop(proposal.plan());
     if (stop.isEmpty()) return new Allow("no stop in force");
     boolean begins = proposal.stage() == Stage.ADMISSION;
-    if (!begins && !stop.get().halt()) return new Allow("stop %s lets finish what runs".formatted(stop.get().id()));
+    if (!begins && !stop.get().halt())
+      return new Allow("stop %s lets finish what runs".formatted(stop.get().id()));
     return new Defer(
         "stop %s (%s): %s".formatted(stop.get().id(), stop.get().scope(), stop.get().why()),
         situation.now().plus(STOP_LOOKED_AT_AFTER));
@@ -38,10 +39,14 @@ final class TimeGuards {
     Duration max = situation.policy().inputAgeMax();
     Instant retry = situation.now().plus(situation.policy().retryAfter());
     if (freshAt == null) {
-      return new Defer("no readings of %s, wanted some not older than %d s".formatted(proposal.service(), max.toSeconds()), retry);
+      return new Defer(
+          "no readings of %s, wanted some not older than %d s"
+              .formatted(proposal.service(), max.toSeconds()),
+          retry);
     }
     long age = Math.max(0, Duration.between(freshAt, situation.now()).toSeconds());
-    String words = "newest reading is %d s old, at most %d s wanted".formatted(age, max.toSeconds());
+    String words =
+        "newest reading is %d s old, at most %d s wanted".formatted(age, max.toSeconds());
     return age <= max.toSeconds() ? new Allow(words) : new Defer(words, retry);
   }
 
@@ -51,11 +56,13 @@ final class TimeGuards {
     Defer held = null;
     for (DenyWindow window : situation.policy().windows()) {
       var closed = window.closedAt(situation.now());
-      if (closed.isPresent()) held = later(held, new Defer(closed.get().why(), closed.get().until()));
+      if (closed.isPresent())
+        held = later(held, new Defer(closed.get().why(), closed.get().until()));
     }
     for (Deploying one : situation.deployments()) {
       boolean near =
-          one.service().equals(proposal.service()) || situation.neighbours().contains(one.service());
+          one.service().equals(proposal.service())
+              || situation.neighbours().contains(one.service());
       if (!near) continue;
       Instant ends = one.startedAt().plus(situation.policy().deploymentMax());
       if (!ends.isAfter(situation.now())) continue;
@@ -63,7 +70,8 @@ final class TimeGuards {
           later(
               held,
               new Defer(
-                  "deployment %s of %s is in progress since %s".formatted(one.id(), one.service(), one.startedAt()),
+                  "deployment %s of %s is in progress since %s"
+                      .formatted(one.id(), one.service(), one.startedAt()),
                   ends));
     }
     return held != null

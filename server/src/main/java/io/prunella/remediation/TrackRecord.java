@@ -7,9 +7,9 @@ import org.apache.commons.math3.distribution.BetaDistribution;
 /**
  * How confident one may be that a remediation will resolve the incident: the pattern's probability
  * times the lower bound of the runbook's record for this pattern and service. The bound is the 5 %
- * quantile of a Beta posterior. The prior stands for what is known of a runbook that ships with tests:
- * about 20 successes, hardly a failure; so a clear match may use it by itself, and each failure on site
- * costs several hundredths.
+ * quantile of a Beta posterior. The prior stands for what is known of a runbook that ships with
+ * tests: about 20 successes, hardly a failure; so a clear match may use it by itself, and each
+ * failure on site costs several hundredths.
  */
 final class TrackRecord {
   private static final double PRIOR_WORKED = 20;
@@ -42,6 +42,11 @@ final class TrackRecord {
     double bound =
         new BetaDistribution(null, PRIOR_WORKED + worked, PRIOR_FAILED + failures)
             .inverseCumulativeProbability(QUANTILE);
-    return new Confidence(match * bound, match, bound, worked, tried);
+    return new Confidence(rounded(match * bound), match, rounded(bound), worked, tried);
+  }
+
+  /** More digits would say more than is known. */
+  private static double rounded(double probability) {
+    return Math.round(probability * 1e4) / 1e4;
   }
 }

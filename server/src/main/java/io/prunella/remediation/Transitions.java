@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The lifecycle of a remediation as a table: the only moves there are. Deciding keeps to it before a
- * fact is written, applying checks it again when the fact is read back.
+ * The lifecycle of a remediation as a table: the only moves there are. Deciding keeps to it before
+ * a fact is written, applying checks it again when the fact is read back.
  */
 public final class Transitions {
   private static final Map<Status, Set<Status>> NEXT = table();
@@ -38,7 +38,8 @@ public final class Transitions {
     return Collections.unmodifiableMap(next);
   }
 
-  private static void put(Map<Status, Set<Status>> next, Status from, Status first, Status... rest) {
+  private static void put(
+      Map<Status, Set<Status>> next, Status from, Status first, Status... rest) {
     next.put(from, EnumSet.of(first, rest));
   }
 

@@ -22,11 +22,16 @@ public record ConfigFile(Config config, Path folder) {
   public static ConfigFile read(Path file) {
     try {
       return new ConfigFile(
-          parse(file.toString(), Files.readString(file)), file.toAbsolutePath().normalize().getParent());
+          parse(file.toString(), Files.readString(file)), folder(file));
     } catch (IOException e) {
       throw new YamlException(
           List.of("%s: cannot be read (%s), wanted a configuration in YAML".formatted(file, e.getMessage())));
     }
+  }
+
+  private static Path folder(Path file) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    return folder == null ? file.toAbsolutePath() : folder; // a root cannot be read as a file
   }
 
   /** The configuration that a text describes. */

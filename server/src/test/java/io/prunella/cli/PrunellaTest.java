@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every command as it is typed, against a real server. */
 class PrunellaTest {
-  private static final String DIGEST = "7f3a9c1e5b7d2f4a6c8e0b1d3f5a7c9e1b3d5f7a9c1e3b5d7f9a1c3e5b7d9f1a";
+  private static final String DIGEST =
+      "7f3a9c1e5b7d2f4a6c8e0b1d3f5a7c9e1b3d5f7a9c1e3b5d7f9a1c3e5b7d9f1a";
 
   @TempDir Path folder;
   private SampleServer server;
@@ -41,7 +42,9 @@ class PrunellaTest {
 
   /** Against the server, as the token's owner. */
   private int run(String... args) {
-    return bare(Stream.concat(Arrays.stream(args), Stream.of("--url", server.url(), "--token", token)).toArray(String[]::new));
+    return bare(
+        Stream.concat(Arrays.stream(args), Stream.of("--url", server.url(), "--token", token))
+            .toArray(String[]::new));
   }
 
   private int bare(String... args) {
@@ -56,7 +59,11 @@ class PrunellaTest {
   @Test
   void status_table_saysHowThingsAre() {
     assertThat(run("status")).isZero();
-    assertThat(out).contains("automation  on").contains("3 open").contains("1 waiting").contains("otto, operator");
+    assertThat(out)
+        .contains("automation  on")
+        .contains("3 open")
+        .contains("1 waiting")
+        .contains("otto, operator");
     assertThat(err).isEmpty();
   }
 
@@ -65,14 +72,18 @@ class PrunellaTest {
   void incidents_form_isAsAsked(String form, String said) {
     assertThat(run("incidents", "-o", form)).isZero();
     assertThat(out).contains(said);
-    if (form.equals("name")) assertThat(out.lines()).containsExactly("INC-1093", "INC-1092", "INC-1091");
+    if (form.equals("name"))
+      assertThat(out.lines()).containsExactly("INC-1093", "INC-1092", "INC-1091");
     if (form.equals("json")) assertThat(new JsonObject(out).getJsonArray("incidents")).hasSize(3);
   }
 
   @Test
   void incidents_one_isShownWithEvidence() {
     assertThat(run("incidents", "INC-1093")).isZero();
-    assertThat(out).contains("suspect  checkout-api").contains("Bad deploy").contains("action   REM-2841");
+    assertThat(out)
+        .contains("suspect  checkout-api")
+        .contains("Bad deploy")
+        .contains("action   REM-2841");
   }
 
   @Test
@@ -106,7 +117,8 @@ class PrunellaTest {
   void reject_withReason_isOnRecord() {
     assertThat(run("reject", "APR-2841")).as("no reason").isEqualTo(2);
     assertThat(run("reject", "APR-2841", "-m", "wrong window")).isZero();
-    assertThat(server.world().state().suggestion("APR-2841").orElseThrow().why()).isEqualTo("wrong window");
+    assertThat(server.world().state().suggestion("APR-2841").orElseThrow().why())
+        .isEqualTo("wrong window");
   }
 
   @Test
@@ -136,13 +148,16 @@ class PrunellaTest {
     Path file = folder.resolve("trail.jsonl");
     assertThat(run("audit", "export", "--file", file.toString())).isZero();
     assertThat(Files.readAllLines(file)).hasSize(120);
-    assertThat(run("audit", "export", "--file", file.toString())).as("never over an existing file").isEqualTo(1);
+    assertThat(run("audit", "export", "--file", file.toString()))
+        .as("never over an existing file")
+        .isEqualTo(1);
   }
 
   @Test
   void auditVerify_offlineWithoutJournal_isNotIntact() {
     assertThat(bare("audit", "verify", "--storage.path", folder.toString())).isEqualTo(1);
-    assertThat(bare("audit", "verify", "--storage.path", folder.resolve("none").toString())).isEqualTo(6);
+    assertThat(bare("audit", "verify", "--storage.path", folder.resolve("none").toString()))
+        .isEqualTo(6);
   }
 
   @Test
@@ -157,7 +172,10 @@ class PrunellaTest {
     Path file = Files.writeString(folder.resolve("secret"), SampleServer.VIEWER + "\n");
     assertThat(bare("status", "--url", server.url(), "--token-file", file.toString())).isZero();
     assertThat(out).contains("vera, viewer");
-    assertThat(bare("status", "--url", server.url(), "--token-file", folder.resolve("none").toString())).isEqualTo(2);
+    assertThat(
+            bare(
+                "status", "--url", server.url(), "--token-file", folder.resolve("none").toString()))
+        .isEqualTo(2);
   }
 
   @Test
@@ -169,11 +187,14 @@ class PrunellaTest {
     assertThat(err).contains("cannot be shown again");
     assertThat(bare("token", "list", "--storage.path", at)).isZero();
     assertThat(out).contains("ben   approver").doesNotContain("pru_");
-    assertThat(bare("token", "add", "ben", "--role", "approver", "--storage.path", at)).isEqualTo(2);
+    assertThat(bare("token", "add", "ben", "--role", "approver", "--storage.path", at))
+        .isEqualTo(2);
     assertThat(bare("token", "add", "eve", "--role", "queen", "--storage.path", at)).isEqualTo(2);
     assertThat(bare("token", "remove", "ben", "--storage.path", at)).isZero();
     assertThat(bare("token", "remove", "ben", "--storage.path", at)).isEqualTo(6);
-    assertThat(bare("token", "remove", "root", "--storage.path", at)).as("the last admin").isEqualTo(2);
+    assertThat(bare("token", "remove", "root", "--storage.path", at))
+        .as("the last admin")
+        .isEqualTo(2);
   }
 
   @Test

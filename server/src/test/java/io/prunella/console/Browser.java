@@ -56,16 +56,23 @@ final class Browser {
   HttpResponse<String> form(String path, String... fields) {
     var body = new StringBuilder();
     for (int i = 0; i < fields.length; i += 2) {
-      body.append(i == 0 ? "" : "&").append(fields[i]).append('=').append(URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
+      body.append(i == 0 ? "" : "&")
+          .append(fields[i])
+          .append('=')
+          .append(URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
     }
     return send(
-        HttpRequest.newBuilder(URI.create(url + path)).POST(HttpRequest.BodyPublishers.ofString(body.toString())),
+        HttpRequest.newBuilder(URI.create(url + path))
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString())),
         "Content-Type",
         "application/x-www-form-urlencoded");
   }
 
   HttpResponse<String> api(String method, String path, String token, String body) {
-    var publisher = body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+    var publisher =
+        body.isEmpty()
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body);
     return send(
         HttpRequest.newBuilder(URI.create(url + "/api/v1" + path)).method(method, publisher),
         "Authorization",

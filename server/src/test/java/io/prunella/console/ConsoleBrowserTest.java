@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,9 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
-/** The console in a real browser: what people do, what it looks like, who can use it. Pictures: target/screenshots. */
+/**
+ * The console in a real browser: what people do, what it looks like, who can use it. Pictures:
+ * target/screenshots.
+ */
 class ConsoleBrowserTest {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path PICTURES = Path.of("target/screenshots");
@@ -46,7 +49,9 @@ class ConsoleBrowserTest {
       throw new AssertionError(CHROMIUM + " is not there, and PRUNELLA_PEERS=required");
     }
     assumeTrue(there, CHROMIUM + " is not there: apt-get install chromium");
-    playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     browser =
         playwright
             .chromium()
@@ -87,19 +92,21 @@ class ConsoleBrowserTest {
     context =
         java.util.Objects.requireNonNull(browser)
             .newContext(
-            new Browser.NewContextOptions()
-                .setViewportSize(width, height)
-                .setColorScheme(scheme)
-                .setJavaScriptEnabled(scripts)
-                .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
+                new Browser.NewContextOptions()
+                    .setViewportSize(width, height)
+                    .setColorScheme(scheme)
+                    .setJavaScriptEnabled(scripts)
+                    .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
     page = context.newPage();
     page.setDefaultTimeout(15_000);
     page.onPageError(error -> complaints.add(error));
-    page.onConsoleMessage(
-        message -> {
-          boolean refused = message.text().startsWith("Failed to load resource: the server responded with a status of 4");
-          if (message.type().equals("error") && !refused) complaints.add(message.text());
-        });
+    page.onConsoleMessage(message -> {
+      boolean refused =
+          message
+              .text()
+              .startsWith("Failed to load resource: the server responded with a status of 4");
+      if (message.type().equals("error") && !refused) complaints.add(message.text());
+    });
   }
 
   private void login(String token) {
@@ -110,12 +117,14 @@ class ConsoleBrowserTest {
   }
 
   private void shoot(String name) {
-    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
   }
 
   @ParameterizedTest
   @CsvSource({"light, LIGHT, 1440, 1000", "dark, DARK, 1440, 1000", "phone, DARK, 390, 844"})
-  void pages_everyOne_isAccessibleAndHasItsPicture(String name, ColorScheme scheme, int width, int height) {
+  void pages_everyOne_isAccessibleAndHasItsPicture(
+      String name, ColorScheme scheme, int width, int height) {
     use(width, height, scheme, true);
     login(SampleServer.ADMIN);
     var pages =
@@ -130,21 +139,26 @@ class ConsoleBrowserTest {
             "guardrails", "/guardrails",
             "audit", "/audit",
             "status", "/status");
-    pages.forEach(
-        (which, path) -> {
-          page.navigate(server.url() + path);
-          if (which.equals("incident") || which.equals("approval")) page.waitForSelector(".chart canvas");
-          shoot(which + "-" + name);
-          var grave =
-              new AxeBuilder(page)
-                  .analyze().getViolations().stream()
-                      .filter(v -> List.of("serious", "critical").contains(v.getImpact()))
-                      .map(v -> v.getId() + ": " + v.getHelp() + " " + v.getNodes().getFirst().getHtml())
-                      .toList();
-          assertThat(grave).as("axe on %s, %s", path, name).isEmpty();
-          Object overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-          assertThat(((Number) overflow).intValue()).as("sideways scrolling of %s, %s", path, name).isZero();
-        });
+    pages.forEach((which, path) -> {
+      page.navigate(server.url() + path);
+      if (which.equals("incident") || which.equals("approval"))
+        page.waitForSelector(".chart canvas");
+      shoot(which + "-" + name);
+      var grave =
+          new AxeBuilder(page)
+              .analyze().getViolations().stream()
+                  .filter(v -> List.of("serious", "critical").contains(v.getImpact()))
+                  .map(
+                      v -> v.getId() + ": " + v.getHelp() + " " + v.getNodes().getFirst().getHtml())
+                  .toList();
+      assertThat(grave).as("axe on %s, %s", path, name).isEmpty();
+      Object overflow =
+          page.evaluate(
+              "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      assertThat(((Number) overflow).intValue())
+          .as("sideways scrolling of %s, %s", path, name)
+          .isZero();
+    });
   }
 
   @Test
@@ -170,7 +184,10 @@ class ConsoleBrowserTest {
     assertThat(page.evaluate("document.activeElement.textContent")).isEqualTo("Not yet");
     shoot("confirm-dark");
     page.keyboard().press("Enter");
-    page.waitForSelector("dialog[open]", new Page.WaitForSelectorOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
+    page.waitForSelector(
+        "dialog[open]",
+        new Page.WaitForSelectorOptions()
+            .setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
     assertThat(server.world().lastAsked()).as("Not yet decides nothing").isNull();
     page.fill("textarea[name=reason] >> nth=0", "looks right");
     page.click("button[value=approve]");
@@ -208,7 +225,10 @@ class ConsoleBrowserTest {
     shoot("stop-light");
     page.click(".stop-menu button[type=submit]");
     page.waitForSelector(".banner.stopped");
-    assertThat(page.locator(".banner.stopped").innerText()).contains("all automation").contains("bad numbers").contains("otto");
+    assertThat(page.locator(".banner.stopped").innerText())
+        .contains("all automation")
+        .contains("bad numbers")
+        .contains("otto");
     shoot("stopped-light");
     page.click(".banner.stopped summary");
     page.fill(".banner.stopped textarea", "numbers are right again");
@@ -242,7 +262,9 @@ class ConsoleBrowserTest {
     page.evaluate("window.stayed = true");
     server
         .world()
-        .ask(new io.prunella.control.Command.Decide("APR-2841", "anna", false, SampleState.DIGEST, "wrong window", "k1"));
+        .ask(
+            new io.prunella.control.Command.Decide(
+                "APR-2841", "anna", false, SampleState.DIGEST, "wrong window", "k1"));
     page.waitForSelector("text=wrong window");
     assertThat(page.evaluate("window.stayed")).isEqualTo(true);
   }
@@ -253,7 +275,11 @@ class ConsoleBrowserTest {
     page.navigate(server.url() + "/approvals/APR-2841");
     page.waitForSelector(".stream[data-stream=on]");
     page.fill(".decision textarea", "half a thou");
-    server.world().ask(new io.prunella.control.Command.StopAutomation("otto", io.prunella.control.Stop.Level.HALT, "all", "drill", null));
+    server
+        .world()
+        .ask(
+            new io.prunella.control.Command.StopAutomation(
+                "otto", io.prunella.control.Stop.Level.HALT, "all", "drill", null));
     page.waitForSelector(".banner.stopped");
     assertThat(page.inputValue(".decision textarea")).isEqualTo("half a thou");
   }

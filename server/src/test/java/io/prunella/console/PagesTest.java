@@ -3,12 +3,7 @@ package io.prunella.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prunella.journal.Journal;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages, forms, login and the live stream over real HTTP, as a browser without scripts sees them. */
+/**
+ * Pages, forms, login and the live stream over real HTTP, as a browser without scripts sees them.
+ */
 class PagesTest {
   private static final String DECISION = "/approvals/APR-2841/decision";
 
@@ -40,19 +37,37 @@ class PagesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/", "/incidents", "/incidents/INC-1091", "/incidents/INC-1092", "/incidents/INC-1093", "/incidents/INC-3", "/approvals",
-        "/approvals/APR-2841", "/approvals/APR-2838", "/explore", "/explore?service=mail-relay", "/runbooks", "/runbooks/archive-logs",
-        "/guardrails", "/audit", "/audit?q=INC-7", "/status"
+        "/",
+        "/incidents",
+        "/incidents/INC-1091",
+        "/incidents/INC-1092",
+        "/incidents/INC-1093",
+        "/incidents/INC-3",
+        "/approvals",
+        "/approvals/APR-2841",
+        "/approvals/APR-2838",
+        "/explore",
+        "/explore?service=mail-relay",
+        "/runbooks",
+        "/runbooks/archive-logs",
+        "/guardrails",
+        "/audit",
+        "/audit?q=INC-7",
+        "/status"
       })
   void page_loggedIn_isWholeStrictAndEscaped(String path) {
     var answer = browser.login(SampleServer.VIEWER).get(path);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-security-policy").orElse(""))
-        .contains("default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'")
+        .contains(
+            "default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'")
         .doesNotContain("unsafe");
     assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
     assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
-    assertThat(answer.body()).contains("<main", "</html>").doesNotContain("<script>").doesNotContain("style=\"");
+    assertThat(answer.body())
+        .contains("<main", "</html>")
+        .doesNotContain("<script>")
+        .doesNotContain("style=\"");
     assertThat(answer.body().split("<script ")).as("one module, no inline scripts").hasSize(2);
   }
 
@@ -79,7 +94,10 @@ class PagesTest {
     var answer = browser.form("/login", "token", SampleServer.VIEWER, "next", "/incidents");
     assertThat(answer.statusCode()).isEqualTo(303);
     assertThat(answer.headers().firstValue("location")).hasValue("/incidents");
-    assertThat(answer.headers().firstValue("set-cookie").orElse("")).contains("HttpOnly").contains("SameSite=Strict").doesNotContain("pru_");
+    assertThat(answer.headers().firstValue("set-cookie").orElse(""))
+        .containsIgnoringCase("HttpOnly")
+        .contains("SameSite=Strict")
+        .doesNotContain("pru_");
     browser.login(SampleServer.VIEWER);
     assertThat(browser.send("/logout").statusCode()).isEqualTo(303);
     assertThat(browser.get("/").statusCode()).isEqualTo(303);
@@ -87,7 +105,8 @@ class PagesTest {
 
   @Test
   void login_wrongTokens_areCountedAndHeld() {
-    for (int i = 0; i < 10; i++) assertThat(browser.form("/login", "token", "pru_no").statusCode()).isEqualTo(401);
+    for (int i = 0; i < 10; i++)
+      assertThat(browser.form("/login", "token", "pru_no").statusCode()).isEqualTo(401);
     assertThat(browser.form("/login", "token", SampleServer.ADMIN).statusCode()).isEqualTo(429);
   }
 
@@ -108,16 +127,39 @@ class PagesTest {
   @Test
   void approve_asksOnceMore_thenDecides() {
     browser.login(SampleServer.APPROVER);
-    var asked = browser.send(DECISION, "decision", "approve", "planDigest", SampleState.DIGEST, "idempotencyKey", "k", "reason", "fine");
+    var asked =
+        browser.send(
+            DECISION,
+            "decision",
+            "approve",
+            "planDigest",
+            SampleState.DIGEST,
+            "idempotencyKey",
+            "k",
+            "reason",
+            "fine");
     assertThat(asked.statusCode()).isEqualTo(200);
     assertThat(asked.body()).contains("Not yet").contains("Yes, run it").contains("value=\"fine\"");
     assertThat(server.world().lastAsked()).isNull();
     var done =
         browser.send(
-            DECISION, "decision", "approve", "planDigest", SampleState.DIGEST, "idempotencyKey", "k", "reason", "fine", "confirmed", "yes");
+            DECISION,
+            "decision",
+            "approve",
+            "planDigest",
+            SampleState.DIGEST,
+            "idempotencyKey",
+            "k",
+            "reason",
+            "fine",
+            "confirmed",
+            "yes");
     assertThat(done.statusCode()).isEqualTo(303);
-    assertThat(browser.get("/approvals/APR-2841").body()).contains("Your approval is on record").contains("anna");
-    assertThat(browser.get("/approvals/APR-2841").body()).doesNotContain("Your approval is on record");
+    assertThat(browser.get("/approvals/APR-2841").body())
+        .contains("Your approval is on record")
+        .contains("anna");
+    assertThat(browser.get("/approvals/APR-2841").body())
+        .doesNotContain("Your approval is on record");
   }
 
   @Test
@@ -125,15 +167,37 @@ class PagesTest {
     browser.login(SampleServer.APPROVER);
     server.world().changePlan("APR-2841", "f".repeat(64));
     var answer =
-        browser.send(DECISION, "decision", "approve", "planDigest", SampleState.DIGEST, "idempotencyKey", "k", "reason", "my note", "confirmed", "yes");
+        browser.send(
+            DECISION,
+            "decision",
+            "approve",
+            "planDigest",
+            SampleState.DIGEST,
+            "idempotencyKey",
+            "k",
+            "reason",
+            "my note",
+            "confirmed",
+            "yes");
     assertThat(answer.statusCode()).isEqualTo(409);
-    assertThat(answer.body()).contains("Something has changed").contains("f".repeat(64)).contains("my note");
+    assertThat(answer.body())
+        .contains("Something has changed")
+        .contains("f".repeat(64))
+        .contains("my note");
   }
 
   @Test
   void reject_withoutReason_is422AndKeepsThePage() {
     browser.login(SampleServer.APPROVER);
-    var answer = browser.send(DECISION, "decision", "reject", "planDigest", SampleState.DIGEST, "idempotencyKey", "k");
+    var answer =
+        browser.send(
+            DECISION,
+            "decision",
+            "reject",
+            "planDigest",
+            SampleState.DIGEST,
+            "idempotencyKey",
+            "k");
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(answer.body()).contains("needs a reason");
     assertThat(server.world().lastAsked()).isNull();
@@ -141,8 +205,13 @@ class PagesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/stop, approver", "/resume, approver", "/remediations/REM-2839/review, approver", "/incidents/INC-1093/takeover, approver",
-    "/guardrails/unfreeze, approver", "/x/faults, approver", "/approvals/APR-2841/decision, viewer"
+    "/stop, approver",
+    "/resume, approver",
+    "/remediations/REM-2839/review, approver",
+    "/incidents/INC-1093/takeover, approver",
+    "/guardrails/unfreeze, approver",
+    "/x/faults, approver",
+    "/approvals/APR-2841/decision, viewer"
   })
   void form_roleDoesNotSuffice_is403(String path, String who) {
     browser.login(who.equals("viewer") ? SampleServer.VIEWER : SampleServer.APPROVER);
@@ -160,10 +229,23 @@ class PagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/stop", "/resume", DECISION, "/guardrails/unfreeze", "/incidents/INC-1093/takeover", "/logout", "/x/faults"})
+  @ValueSource(
+      strings = {
+        "/stop",
+        "/resume",
+        DECISION,
+        "/guardrails/unfreeze",
+        "/incidents/INC-1093/takeover",
+        "/logout",
+        "/x/faults"
+      })
   void get_whereOnlyPostsDecide_changesNothing(String path) {
     browser.login(SampleServer.ADMIN);
-    assertThat(browser.get(path + "?decision=approve&confirmed=yes&reason=r&csrf=" + browser.csrf()).statusCode()).isEqualTo(404);
+    assertThat(
+            browser
+                .get(path + "?decision=approve&confirmed=yes&reason=r&csrf=" + browser.csrf())
+                .statusCode())
+        .isEqualTo(404);
     assertThat(server.world().lastAsked()).isNull();
     assertThat(browser.get("/").statusCode()).isEqualTo(200);
   }
@@ -171,22 +253,46 @@ class PagesTest {
   @Test
   void stop_thenResume_isOnEveryPage() {
     browser.login(SampleServer.OPERATOR);
-    var stopped = browser.send("/stop", "reason", "bad <b>numbers</b>", "level", "halt", "scope", "tier:1", "for", "30m", "back", "/audit");
+    var stopped =
+        browser.send(
+            "/stop",
+            "reason",
+            "bad <b>numbers</b>",
+            "level",
+            "halt",
+            "scope",
+            "tier:1",
+            "for",
+            "30m",
+            "back",
+            "/audit");
     assertThat(stopped.headers().firstValue("location")).hasValue("/audit");
-    assertThat(browser.get("/status").body()).contains("Halted").contains("tier 1").contains("bad &lt;b>numbers&lt;/b>");
+    assertThat(browser.get("/status").body())
+        .contains("Halted")
+        .contains("tier 1")
+        .contains("bad &lt;b&gt;numbers&lt;/b&gt;");
     assertThat(browser.send("/stop", "reason", "").statusCode()).isEqualTo(422);
     assertThat(browser.send("/stop", "reason", "r", "scope", "pods").statusCode()).isEqualTo(400);
-    assertThat(browser.send("/resume", "stop", "STOP-1", "reason", "well again").statusCode()).isEqualTo(303);
+    assertThat(browser.send("/resume", "stop", "STOP-1", "reason", "well again").statusCode())
+        .isEqualTo(303);
     assertThat(server.world().state().stops()).isEmpty();
   }
 
   @Test
   void operatorForms_reachControl() {
     browser.login(SampleServer.OPERATOR);
-    assertThat(browser.send("/remediations/REM-2839/review", "good", "yes", "note", "ok").statusCode()).isEqualTo(303);
-    assertThat(browser.send("/remediations/REM-2839/review", "good", "so-so").statusCode()).isEqualTo(400);
-    assertThat(browser.send("/incidents/INC-1093/takeover", "reason", "mine").statusCode()).isEqualTo(303);
-    assertThat(browser.send("/guardrails/unfreeze", "service", "mail-relay", "reason", "fixed").statusCode()).isEqualTo(303);
+    assertThat(
+            browser.send("/remediations/REM-2839/review", "good", "yes", "note", "ok").statusCode())
+        .isEqualTo(303);
+    assertThat(browser.send("/remediations/REM-2839/review", "good", "so-so").statusCode())
+        .isEqualTo(400);
+    assertThat(browser.send("/incidents/INC-1093/takeover", "reason", "mine").statusCode())
+        .isEqualTo(303);
+    assertThat(
+            browser
+                .send("/guardrails/unfreeze", "service", "mail-relay", "reason", "fixed")
+                .statusCode())
+        .isEqualTo(303);
     assertThat(browser.get("/guardrails").body()).contains("may be acted on again");
   }
 
@@ -205,83 +311,38 @@ class PagesTest {
     browser.login(SampleServer.VIEWER);
     assertThat(browser.send("/audit/verify").body()).contains("Intact.");
     server.world().found(new Journal.Verdict(false, 17, "entry 17 was changed"));
-    assertThat(browser.send("/audit/verify").body()).contains("Not intact.").contains("entry 17 was changed");
+    assertThat(browser.send("/audit/verify").body())
+        .contains("Not intact.")
+        .contains("entry 17 was changed");
   }
 
   @Test
   void journalDown_isOnEveryPage() {
     browser.login(SampleServer.VIEWER);
     server.world().journalDown("no space left on the disk");
-    assertThat(browser.get("/runbooks").body()).contains("automation is off").contains("no space left on the disk");
+    assertThat(browser.get("/runbooks").body())
+        .contains("automation is off")
+        .contains("no space left on the disk");
   }
 
   @Test
   void emptyWorld_saysWhatToDo() {
     try (var empty =
-        new SampleServer(SampleWorld.empty(), SampleWindows.empty(), folder, ConsoleConfig.DEFAULTS, InstantSource.system(), 0)) {
+        new SampleServer(
+            SampleWorld.empty(),
+            SampleWindows.empty(),
+            folder,
+            ConsoleConfig.DEFAULTS,
+            InstantSource.system(),
+            0)) {
       var visitor = new Browser(empty).login(SampleServer.VIEWER);
-      assertThat(visitor.get("/").body()).contains("Nothing to watch yet").contains("remote_write:").contains("/api/v1/write");
+      assertThat(visitor.get("/").body())
+          .contains("Nothing to watch yet")
+          .contains("remote_write:")
+          .contains("/api/v1/write");
       assertThat(visitor.get("/approvals").body()).contains("Nothing waits for you.");
       assertThat(visitor.get("/incidents").body()).contains("No incident yet");
       assertThat(visitor.get("/explore").body()).contains("No series yet");
-    }
-  }
-
-  @Test
-  void live_eventsRepeatFromLastId_andSubscribersAreBounded() throws Exception {
-    var config = new ConsoleConfig(false, 100, Duration.ofHours(1), Duration.ofHours(2), 1, 2, Duration.ofMillis(200), 1 << 20, 1, "http://x");
-    try (var small = new SampleServer(SampleWorld.busy(), SampleWindows.busy(), folder, config, InstantSource.system(), 0)) {
-      var visitor = new Browser(small).login(SampleServer.VIEWER);
-      for (int i = 0; i < 5; i++) small.world().seal("prunella", "tick", "{}");
-      try (var stream = new Stream(small, visitor.cookie(), "124")) {
-        assertThat(stream.until("id: 125")).contains("event: facts").doesNotContain("reset");
-        assertThat(visitor.get("/live").statusCode()).as("one stream is allowed").isEqualTo(503);
-        small.world().seal("prunella", "incident.opened", "{}");
-        assertThat(stream.until("incident.opened")).contains("id: 126");
-        assertThat(stream.until("still here")).isNotEmpty();
-      }
-    }
-  }
-
-  @Test
-  void live_idOlderThanTheRing_isToldToReadAgain() throws Exception {
-    var config = new ConsoleConfig(false, 100, Duration.ofHours(1), Duration.ofHours(2), 9, 2, Duration.ofSeconds(9), 1 << 20, 1, "http://x");
-    try (var small = new SampleServer(SampleWorld.busy(), SampleWindows.busy(), folder, config, InstantSource.system(), 0)) {
-      var visitor = new Browser(small).login(SampleServer.VIEWER);
-      for (int i = 0; i < 5; i++) small.world().seal("prunella", "tick", "{}");
-      try (var stream = new Stream(small, visitor.cookie(), "3")) {
-        assertThat(stream.until("event: reset")).contains("id: 125");
-      }
-    }
-  }
-
-  /** One live stream, read by hand. */
-  private static final class Stream implements AutoCloseable {
-    private final Socket socket;
-    private final BufferedReader lines;
-
-    Stream(SampleServer server, String cookie, String lastId) throws Exception {
-      var at = java.net.URI.create(server.url());
-      socket = new Socket(at.getHost(), at.getPort());
-      socket.setSoTimeout(20_000);
-      String request = "GET /live HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nLast-Event-ID: %s\r\n\r\n".formatted(cookie, lastId);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    /** Everything up to the line with this text, and the rest of its event. */
-    String until(String text) throws Exception {
-      var read = new StringBuilder();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        read.append(line).append('\n');
-        if (line.isEmpty() && read.indexOf(text) >= 0) return read.toString();
-      }
-      throw new AssertionError("the stream ended before \"" + text + "\": " + read);
-    }
-
-    @Override
-    public void close() throws Exception {
-      socket.close();
     }
   }
 }

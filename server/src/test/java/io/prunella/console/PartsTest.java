@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The small parts of the console that need no server. */
 class PartsTest {
-  private final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2026-03-04T03:00:00Z"));
+  private final AtomicReference<Instant> time =
+      new AtomicReference<>(Instant.parse("2026-03-04T03:00:00Z"));
   private final InstantSource wall = time::get;
 
   private void later(Duration span) {
@@ -35,24 +36,47 @@ class PartsTest {
   @Test
   void record_enoughCases_tellsRate_fewCases_doNot() {
     var past = SampleWorld.busy().state().remediations().values();
-    assertThat(TrackRecord.of(past, 0.86).sentence(3, 3)).startsWith("Of 30 past proposals scored 80–90, 25 worked: 83 %");
-    assertThat(TrackRecord.of(past, 0.65).sentence(2, 3)).isEqualTo("Too few to tell: tried 3 times here, worked twice.");
-    assertThat(TrackRecord.of(past, 0.2).sentence(0, 0)).contains("never been tried").doesNotContain("%");
+    assertThat(TrackRecord.of(past, 0.86).sentence(3, 3))
+        .startsWith("Of 30 past proposals scored 80–90, 25 worked: 83 %");
+    assertThat(TrackRecord.of(past, 0.65).sentence(2, 3))
+        .isEqualTo("Too few to tell: tried 3 times here, worked twice.");
+    assertThat(TrackRecord.of(past, 0.2).sentence(0, 0))
+        .contains("never been tried")
+        .doesNotContain("%");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "/../../x", "https://else.where", "//else.where", "/\\else.where", "/login?next=/", "/a\r\nSet-Cookie: x", "javascript:alert(1)"})
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "/../../x",
+        "https://else.where",
+        "//else.where",
+        "/\\else.where",
+        "/login?next=/",
+        "/a\r\nSet-Cookie: x",
+        "javascript:alert(1)"
+      })
   void ownPath_notOurs_isHome(String path) {
     assertThat(Access.ownPath(path)).isIn("/", "/../../x");
   }
 
   @Test
   void ownPath_ours_stays() {
-    assertThat(Access.ownPath("/incidents?state=open&q=a%20b")).isEqualTo("/incidents?state=open&q=a%20b");
+    assertThat(Access.ownPath("/incidents?state=open&q=a%20b"))
+        .isEqualTo("/incidents?state=open&q=a%20b");
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"up{}", "up{job=\"node\"}", "{job=\"a,b}c\"}", "m{a=\"q\\\"uo\\\\te\",b=\"line\\nbreak\"}"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "up{}",
+        "up{job=\"node\"}",
+        "{job=\"a,b}c\"}",
+        "m{a=\"q\\\"uo\\\\te\",b=\"line\\nbreak\"}"
+      })
   void seriesName_whatLabelsWrite_isReadBack(String text) {
     Labels labels = SeriesName.parse(text).orElseThrow();
     assertThat(labels.toString()).isEqualTo(text);
@@ -60,7 +84,16 @@ class PartsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "up{", "up{job}", "up{job=\"a\"", "up{job=\"a\"}x", "up{job=\"a\",job=\"b\"}", "up{job=\"a"})
+  @ValueSource(
+      strings = {
+        "",
+        "up{",
+        "up{job}",
+        "up{job=\"a\"",
+        "up{job=\"a\"}x",
+        "up{job=\"a\",job=\"b\"}",
+        "up{job=\"a"
+      })
   void seriesName_malformed_isNone(String text) {
     assertThat(SeriesName.parse(text)).isEmpty();
   }
@@ -87,7 +120,18 @@ class PartsTest {
 
   @Test
   void sessions_idleOrOldOrTooMany_end() {
-    var config = new ConsoleConfig(false, 2, Duration.ofHours(1), Duration.ofHours(3), 1, 1, Duration.ofSeconds(1), 1, 1, "http://x");
+    var config =
+        new ConsoleConfig(
+            false,
+            2,
+            Duration.ofHours(1),
+            Duration.ofHours(3),
+            1,
+            1,
+            Duration.ofSeconds(1),
+            1,
+            1,
+            "http://x");
     var sessions = new Sessions(config, wall, new Random(1));
     var first = sessions.begin("a");
     for (int i = 0; i < 4; i++) {
@@ -114,13 +158,27 @@ class PartsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.465, seconds, 465 ms", "0.038, ratio, 3.80 %", "212, 1/s, 212 /s", "1073741824, bytes, 1 GiB", "NaN, bytes, –", "97, '', 97"})
+  @CsvSource({
+    "0.465, seconds, 465 ms",
+    "0.038, ratio, 3.80 %",
+    "212, 1/s, 212 /s",
+    "1073741824, bytes, 1 GiB",
+    "NaN, bytes, –",
+    "97, '', 97"
+  })
   void numbers_unit_isReadable(double value, String unit, String shown) {
     assertThat(Numbers.show(value, unit)).isEqualTo(shown);
   }
 
   @ParameterizedTest
-  @CsvSource({"-5, 5 s ago", "-600, 10 min ago", "-7200, 2 h ago", "600, in 10 min", "0, now", "-2592000, 30 days ago"})
+  @CsvSource({
+    "-5, 5 s ago",
+    "-600, 10 min ago",
+    "-7200, 2 h ago",
+    "600, in 10 min",
+    "0, now",
+    "-2592000, 30 days ago"
+  })
   void times_ago_isReadable(long seconds, String shown) {
     var times = new Times(time.get());
     assertThat(times.ago(time.get().plusSeconds(seconds))).isEqualTo(shown);

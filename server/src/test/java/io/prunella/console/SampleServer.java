@@ -14,7 +14,10 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A real console over HTTP on a free port, over a made-up world. Its main is for looking at pages by hand. */
+/**
+ * A real console over HTTP on a free port, over a made-up world. Its main is for looking at pages
+ * by hand.
+ */
 public final class SampleServer implements AutoCloseable {
   public static final String ADMIN = "pru_admin-admin-admin";
   public static final String OPERATOR = "pru_operator-operator";
@@ -30,7 +33,13 @@ public final class SampleServer implements AutoCloseable {
     this(world, SampleWindows.busy(), folder, ConsoleConfig.DEFAULTS, InstantSource.system(), 0);
   }
 
-  SampleServer(SampleWorld world, Windows windows, Path folder, ConsoleConfig config, InstantSource wall, int port) {
+  SampleServer(
+      SampleWorld world,
+      Windows windows,
+      Path folder,
+      ConsoleConfig config,
+      InstantSource wall,
+      int port) {
     this.world = world;
     var tokens = Tokens.open(folder.resolve("tokens.yml"));
     if (tokens.list().isEmpty()) {
@@ -45,10 +54,27 @@ public final class SampleServer implements AutoCloseable {
             () -> Map.of("Attempts per incident", "3", "Scale-out per action", "25 %"),
             () -> Map.of("Build", Map.of("Version", "development")),
             List.of(new Faults()));
-    console = new Console(vertx, config, world, windows, tokens, InstantSource.fixed(SampleWorld.NOW), wall, new Random(7), parts);
+    console =
+        new Console(
+            vertx,
+            config,
+            world,
+            windows,
+            tokens,
+            InstantSource.fixed(SampleWorld.NOW),
+            wall,
+            new Random(7),
+            parts);
     var router = Router.router(vertx);
     console.mount(router);
-    server = await(vertx.createHttpServer().requestHandler(router).listen(port, "127.0.0.1").toCompletionStage().toCompletableFuture());
+    server =
+        await(
+            vertx
+                .createHttpServer()
+                .requestHandler(router)
+                .listen(port, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture());
   }
 
   public String url() {
@@ -105,7 +131,10 @@ public final class SampleServer implements AutoCloseable {
     }
   }
 
-  /** Serves until it is ended; token {@value #ADMIN}. Arguments: port, and {@code empty} for a world without anything. */
+  /**
+   * Serves until it is ended; token {@value #ADMIN}. Arguments: port, and {@code empty} for a world
+   * without anything.
+   */
   public static void main(String[] args) throws IOException {
     boolean empty = args.length > 1 && args[1].equals("empty");
     var server =

@@ -22,7 +22,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A desk that behaves as control does towards people, over a made-up state; for tests of the console only. */
+/**
+ * A desk that behaves as control does towards people, over a made-up state; for tests of the
+ * console only.
+ */
 public final class SampleWorld implements Desk {
   /** The world's present in every test. */
   public static final Instant NOW = Instant.parse("2026-03-04T03:14:22Z");
@@ -30,15 +33,22 @@ public final class SampleWorld implements Desk {
   private final List<Consumer<List<Entry>>> listeners = new CopyOnWriteArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
   private volatile State state;
-  private volatile Journal.Verdict verdict = new Journal.Verdict(true, 42, "42 facts, chain and checkpoints are whole");
+  private volatile Journal.Verdict verdict =
+      new Journal.Verdict(true, 42, "42 facts, chain and checkpoints are whole");
   private @Nullable Command lastAsked;
 
   /** With incidents, suggestions, a review that is wanted, and facts. */
   public static SampleWorld busy() {
     var world = new SampleWorld(SampleState.busy());
     for (int i = 1; i <= 120; i++) {
-      String body = i % 7 == 0 ? "{\"incident\":\"INC-7\",\"title\":\"<script>alert(1)</script>\"}" : "{\"incident\":\"INC-" + i + "\"}";
-      world.seal(i % 5 == 0 ? "ada" : "prunella", i % 3 == 0 ? "incident.opened" : "remediation.proposed", body);
+      String body =
+          i % 7 == 0
+              ? "{\"incident\":\"INC-7\",\"title\":\"<script>alert(1)</script>\"}"
+              : "{\"incident\":\"INC-" + i + "\"}";
+      world.seal(
+          i % 5 == 0 ? "ada" : "prunella",
+          i % 3 == 0 ? "incident.opened" : "remediation.proposed",
+          body);
     }
     return world;
   }
@@ -78,7 +88,8 @@ public final class SampleWorld implements Desk {
         String id = "STOP-" + (state.stops().size() + 1);
         var stops = new LinkedHashMap<>(state.stops());
         Instant until = stop.lasting() == null ? null : NOW.plus(stop.lasting());
-        stops.put(id, new Stop(id, stop.level(), stop.scope(), stop.reason(), stop.actor(), NOW, until));
+        stops.put(
+            id, new Stop(id, stop.level(), stop.scope(), stop.reason(), stop.actor(), NOW, until));
         become(state.remediations(), stops, state.frozen());
         seal(stop.actor(), "stop.begun", "{\"stop\":\"" + id + "\"}");
         yield new Answer.Accepted(id);
@@ -95,7 +106,8 @@ public final class SampleWorld implements Desk {
       }
       case Command.FreezeLifted lifted -> {
         var frozen = new LinkedHashMap<>(state.frozen());
-        if (frozen.remove(lifted.service()) == null) yield new Answer.Refused(404, lifted.service() + " is not frozen");
+        if (frozen.remove(lifted.service()) == null)
+          yield new Answer.Refused(404, lifted.service() + " is not frozen");
         become(state.remediations(), state.stops(), frozen);
         yield new Answer.Accepted(lifted.service());
       }
@@ -114,22 +126,30 @@ public final class SampleWorld implements Desk {
 
   private Answer decide(Command.Decide decide) {
     var found = state.suggestion(decide.approval());
-    if (found.isEmpty()) return new Answer.Refused(404, "there is no approval " + decide.approval());
+    if (found.isEmpty())
+      return new Answer.Refused(404, "there is no approval " + decide.approval());
     Remediation one = found.get();
     Suggestion asked = java.util.Objects.requireNonNull(one.suggestion());
-    if (one.status() == Status.EXPIRED) return new Answer.Refused(410, asked.id() + " has expired; nothing was done");
-    if (one.status() != Status.AWAITING_APPROVAL) return new Answer.Refused(409, asked.id() + " is decided already");
+    if (one.status() == Status.EXPIRED)
+      return new Answer.Refused(410, asked.id() + " has expired; nothing was done");
+    if (one.status() != Status.AWAITING_APPROVAL)
+      return new Answer.Refused(409, asked.id() + " is decided already");
     if (!asked.planDigest().equals(decide.planDigest())) {
       return new Answer.Refused(409, "the plan has changed since you looked; look at the new one");
     }
     if (asked.decisions().stream().anyMatch(d -> d.actor().equals(decide.actor()))) {
-      return new Answer.Refused(403, decide.actor() + " has decided already and does not count twice");
+      return new Answer.Refused(
+          403, decide.actor() + " has decided already and does not count twice");
     }
     var decisions = new ArrayList<>(asked.decisions());
-    decisions.add(new Decision(NOW, decide.actor(), decide.approve(), decide.reason(), decide.idempotencyKey()));
+    decisions.add(
+        new Decision(
+            NOW, decide.actor(), decide.approve(), decide.reason(), decide.idempotencyKey()));
     long approved = decisions.stream().filter(Decision::approve).count();
     Status then =
-        !decide.approve() ? Status.REJECTED : approved >= asked.approversMin() ? Status.APPROVED : Status.AWAITING_APPROVAL;
+        !decide.approve()
+            ? Status.REJECTED
+            : approved >= asked.approversMin() ? Status.APPROVED : Status.AWAITING_APPROVAL;
     var changed = new LinkedHashMap<>(state.remediations());
     changed.put(one.id(), SampleState.decided(one, decisions, then, decide.reason()));
     become(changed, state.stops(), state.frozen());
@@ -149,18 +169,45 @@ public final class SampleWorld implements Desk {
   public synchronized void journalDown(@Nullable String why) {
     state =
         new State(
-            state.head(), NOW, state.incidents(), state.remediations(), state.stops(), state.deployments(), state.frozen(), why);
+            state.head(),
+            NOW,
+            state.incidents(),
+            state.remediations(),
+            state.stops(),
+            state.deployments(),
+            state.frozen(),
+            why);
   }
 
-  private void become(Map<String, Remediation> remediations, Map<String, Stop> stops, Map<String, State.Frozen> frozen) {
+  private void become(
+      Map<String, Remediation> remediations,
+      Map<String, Stop> stops,
+      Map<String, State.Frozen> frozen) {
     Map<String, Incident> incidents = state.incidents();
-    state = new State(state.head(), NOW, incidents, remediations, stops, state.deployments(), frozen, state.journalDown());
+    state =
+        new State(
+            state.head(),
+            NOW,
+            incidents,
+            remediations,
+            stops,
+            state.deployments(),
+            frozen,
+            state.journalDown());
   }
 
   /** Seals a fact and tells everyone. */
   public synchronized void seal(String actor, String type, String body) {
     long seq = entries.size() + 1;
-    var entry = new Entry(seq, NOW.minusSeconds(500 - seq), actor, type, body, "0".repeat(64), "%064x".formatted(seq));
+    var entry =
+        new Entry(
+            seq,
+            NOW.minusSeconds(500 - seq),
+            actor,
+            type,
+            body,
+            "0".repeat(64),
+            "%064x".formatted(seq));
     entries.add(entry);
     state =
         new State(

@@ -32,7 +32,8 @@ class TokensTest {
     assertThat(tokens.firstAdmin(new Random(2))).isEmpty();
     assertThat(secret).startsWith("pru_").hasSize(47);
     assertThat(Files.readString(file)).doesNotContain(secret).doesNotContain(secret.substring(4));
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     assertThat(Tokens.open(file).find(secret)).extracting(Tokens.Token::role).isEqualTo(Role.ADMIN);
     assertThat(tokens.find(secret + "x")).isNull();
     assertThat(tokens.find("")).isNull();
@@ -57,11 +58,22 @@ class TokensTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "A", "prunella", "-x", "a b", "a\nb", "taken", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+  @ValueSource(
+      strings = {
+        "",
+        "A",
+        "prunella",
+        "-x",
+        "a b",
+        "a\nb",
+        "taken",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      })
   void add_badName_isRefused(String name) {
     var tokens = Tokens.open(file);
     tokens.add("taken", Role.VIEWER, new Random(1));
-    assertThatThrownBy(() -> tokens.add(name, Role.VIEWER, new Random(2))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> tokens.add(name, Role.VIEWER, new Random(2)))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThat(tokens.list()).hasSize(1);
   }
 

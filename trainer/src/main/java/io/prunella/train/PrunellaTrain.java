@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         "Trains, measures and inspects the models that Prunella detects and diagnoses with.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {})
+    subcommands = {Score.class, Datasets.class})
 public final class PrunellaTrain implements Runnable {
   private PrunellaTrain() {}
 
@@ -21,7 +21,12 @@ public final class PrunellaTrain implements Runnable {
     CommandLine.usage(this, System.out);
   }
 
+  /** The whole command, for main and for tests. */
+  static CommandLine commandLine() {
+    return new CommandLine(new PrunellaTrain()).setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
   public static void main(String[] args) {
-    System.exit(new CommandLine(new PrunellaTrain()).execute(args));
+    System.exit(commandLine().execute(args));
   }
 }

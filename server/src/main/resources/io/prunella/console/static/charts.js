@@ -42,6 +42,7 @@ function marks(u, data) {
   ctx.save();
   ctx.font = `${12 * dpr}px system-ui, sans-serif`;
   ctx.textBaseline = "middle";
+  ctx.textAlign = "left"; // uPlot leaves its own behind
   const ends = [];
   for (const mark of [...data.marks].sort((a, b) => a.t - b.t)) {
     const x = u.valToPos(mark.t, "x", true);
@@ -118,7 +119,7 @@ function options(box, data) {
     cursor: { y: false, points: { size: 7 } },
     tzDate: (ts) => uPlot.tzDate(new Date(ts * 1e3), "Etc/UTC"),
     scales: { x: { time: true } },
-    axes: [{ ...axis, grid: { show: false }, space: 90, values: (u, ticks) => ticks.map((t) => new Date(t * 1e3).toISOString().slice(11, 16)) }, { ...axis, size: 74, values: (u, ticks) => ticks.map((t) => format(t, data.unit)) }],
+    axes: [{ ...axis, grid: { show: false }, space: 90, size: 30, values: (u, ticks) => ticks.map((t) => new Date(t * 1e3).toISOString().slice(11, 16)) }, { ...axis, size: 74, values: (u, ticks) => ticks.map((t) => format(t, data.unit)) }],
     bands: [{ series: [2, 1], fill: colour("band") }],
     series,
     hooks: { drawAxes: [(u) => ground(u, data)], draw: [(u) => marks(u, data)] },

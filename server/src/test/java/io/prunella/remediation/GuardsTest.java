@@ -1,0 +1,507 @@
+package io.prunella.remediation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prunella.diagnose.Suspect;
+import io.prunella.incident.Incident;
+import io.prunella.remediation.PlannedStep.Idempotency;
+import io.prunella.remediation.Proposal.Stage;
+import io.prunella.remediation.Remediation.Confidence;
+import io.prunella.remediation.Remediation.StepRun;
+import io.prunella.remediation.Remediation.StepState;
+import io.prunella.remediation.Situation.Deploying;
+import io.prunella.remediation.Situation.Precondition;
+import io.prunella.remediation.Situation.StopInForce;
+import io.prunella.runbook.CheckResult.Verdict;
+import io.prunella.runbook.Runbook;
+import io.prunella.runbook.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GuardsTest {
+  private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
+
+  /** A case that every guardrail allows; each test spoils one thing. */
+  private static final class Case {
+    String role = "stateless";
+    String environment = "production";
+    boolean cacheOnly;
+    boolean needsCacheOnly;
+    String mode = "auto";
+    int tier = 1;
+    double confidence = 0.9;
+    boolean signed;
+    Stage stage = Stage.ADMISSION;
+    String current = "8";
+    @Nullable String wanted = "10";
+    Runbook.Limits limits = new Runbook.Limits(null, null, null, null);
+    @Nullable Instant freshAt = NOW.minusSeconds(10);
+    String culprit = "shop";
+    boolean declared = true;
+    @Nullable String frozen;
+    @Nullable String journalDown;
+    PolicyConfig policy = PolicyConfig.DEFAULTS;
+    Instant now = NOW;
+    final List<Remediation> others = new ArrayList<>();
+    final List<Incident> incidents = new ArrayList<>();
+    final List<StopInForce> stops = new ArrayList<>();
+    final List<Deploying> deployments = new ArrayList<>();
+    final List<Precondition> preconditions = new ArrayList<>();
+
+    Ruling judge(String name) {
+      Target target = new Target("shop", "fake", role, environment, cacheOnly, "", Map.of());
+      var plan = plan("INC-1", "surge", target, mode, tier, current, wanted);
+      var terms =
+          new Terms(
+              "prunella",
+              0.6,
+              needsCacheOnly,
+              Map.of(),
+              List.of(),
+              limits,
+              Terms.NONE.verify(),
+              List.of(),
+              Duration.ZERO);
+      var proposal =
+          new Proposal(
+              "REM-9",
+              plan,
+              new Confidence(confidence, confidence, 1, 0, 0),
+              terms,
+              stage,
+              signed,
+              freshAt);
+      var incident = incident("INC-1", culprit, NOW.minusSeconds(300), null);
+      var all = new ArrayList<>(incidents);
+      all.add(incident);
+      var situation =
+          new Situation(
+              now,
+              policy,
+              incident,
+              all,
+              others,
+              stops,
+              deployments,
+              Set.of("cart"),
+              declared ? target : null,
+              frozen,
+              journalDown,
+              preconditions);
+      var rulings = Guardrails.judgeAll(proposal, situation);
+      assertThat(rulings).hasSize(18).allMatch(r -> !r.ruling().why().isBlank());
+      return rulings.stream()
+          .filter(r -> r.guardrail().equals(name))
+          .findFirst()
+          .orElseThrow()
+          .ruling();
+    }
+  }
+
+  static Plan plan(
+      String incident,
+      String pattern,
+      Target target,
+      String mode,
+      int tier,
+      String current,
+      @Nullable String wanted) {
+    Map<String, String> arguments = wanted == null ? Map.of() : Map.of("replicas", wanted);
+    var step =
+        new PlannedStep(
+            "scale", "fake.scale", arguments, Duration.ofSeconds(30), Idempotency.D, true);
+    return Planner.digested(
+        new Plan(
+            incident,
+            pattern,
+            "scale-out",
+            "d",
+            tier,
+            mode,
+            target,
+            List.of(step),
+            List.of(),
+            Map.of("replicas", current),
+            List.of(),
+            ""));
+  }
+
+  static Incident incident(String id, String service, Instant opened, @Nullable Instant resolved) {
+    return new Incident(
+        id,
+        1,
+        resolved == null ? Incident.Status.OPEN : Incident.Status.RESOLVED,
+        Incident.Severity.WARNING,
+        id,
+        opened,
+        opened,
+        resolved,
+        Set.of(service),
+        Map.of(),
+        List.of(new Suspect(service, 1, "x")),
+        List.of(),
+        true,
+        List.of(),
+        null,
+        null);
+  }
+
+  static Remediation past(
+      String id, String incident, String service, Status status, Instant at, boolean acted) {
+    var target = new Target(service, "fake", "stateless", "production", false, "", Map.of());
+    List<StepRun> runs =
+        acted ? List.of(new StepRun("scale", "k", false, StepState.ACKED, at, at, "")) : List.of();
+    return new Remediation(
+        id,
+        plan(incident, "surge", target, "auto", 1, "8", "10"),
+        status,
+        new Confidence(0.9, 0.9, 1, 0, 0),
+        List.of(),
+        null,
+        runs,
+        List.of(),
+        "",
+        at,
+        at,
+        null,
+        false,
+        null);
+  }
+
+  private static void assertSays(Ruling ruling, String wanted) {
+    assertThat(ruling.getClass().getSimpleName()).as(ruling.why()).isEqualTo(wanted);
+  }
+
+  @Test
+  void judgeAll_nothingWrong_everyGuardrailAllows() {
+    var all = new Case();
+    for (Guardrail rail : Guardrails.ORDERED) assertSays(all.judge(rail.name()), "Allow");
+  }
+
+  @Test
+  void judgeAll_aGuardrailThrows_countsAsDenyAndTheOthersAreAsked() {
+    Guardrail broken =
+        new Guardrail() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public Ruling judge(Proposal proposal, Situation situation) {
+            throw new IllegalStateException("null snapshot");
+          }
+        };
+    var proposal =
+        Proposal.of(
+            past("REM-1", "INC-1", "shop", Status.PROPOSED, NOW, false), Stage.ADMISSION, false);
+    var situation =
+        new Situation(
+            NOW,
+            PolicyConfig.DEFAULTS,
+            incident("INC-1", "shop", NOW, null),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Set.of(),
+            null,
+            null,
+            null,
+            List.of());
+    var rulings =
+        Guardrails.judgeAll(List.of(broken, Guardrails.ORDERED.getFirst()), proposal, situation);
+    assertThat(rulings).hasSize(2);
+    assertSays(Guardrails.strictest(rulings).ruling(), "Deny");
+    assertThat(Guardrails.strictest(List.of()).ruling()).isInstanceOf(Ruling.Deny.class);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "25 % of 8 is 2, 8, 10, 8, Allow",
+        "one too many, 8, 11, 8, Deny",
+        "rounded down: 25 % of 7 is 1, 7, 9, 7, Deny",
+        "7 to 8, 7, 8, 7, Allow",
+        "few: a person decides for one more, 3, 4, 3, AskHuman",
+        "few: never two more, 3, 5, 3, Deny",
+        "one alone: a person decides, 1, 2, 1, AskHuman",
+        "cumulative 50 % of 8 is 12, 10, 12, 8, Allow",
+        "third time would compound, 12, 13, 8, Deny",
+        "scale in while an incident is open, 8, 7, 8, Deny",
+        "to nothing, 8, 0, 8, Deny",
+        "unknown present, ?, 10, 8, Deny",
+        "present 0, 0, 1, 8, Deny",
+        "not a number, 8, ten, 8, Deny",
+        "huge, 8, 99999999999, 8, Deny",
+        "does not scale, 8, -, 8, Allow"
+      })
+  void scaleOut(String reason, String current, String wanted, String atStart, String says) {
+    var one = new Case();
+    one.current = current;
+    one.wanted = wanted;
+    var first =
+        past("REM-1", "INC-1", "shop", Status.ROLLED_BACK, NOW.minus(Duration.ofHours(1)), true);
+    var earlier = plan("INC-1", "surge", first.plan().target(), "auto", 1, atStart, "9");
+    one.others.add(
+        new Remediation(
+            "REM-1",
+            earlier,
+            Status.ROLLED_BACK,
+            first.confidence(),
+            List.of(),
+            null,
+            first.steps(),
+            List.of(),
+            "",
+            NOW.minus(Duration.ofHours(1)),
+            NOW.minus(Duration.ofHours(1)),
+            null,
+            false,
+            null));
+    assertSays(one.judge("scale-out"), says);
+  }
+
+  @Test
+  void scaleOut_minStepOne_allowsOneMore() {
+    var one = new Case();
+    one.current = "3";
+    one.wanted = "4";
+    one.limits = new Runbook.Limits(null, true, null, null);
+    assertSays(one.judge("scale-out"), "Allow");
+    one.limits = new Runbook.Limits(10, null, null, null);
+    one.current = "8";
+    one.wanted = "10";
+    assertSays(one.judge("scale-out"), "Deny");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "production database, database, production, false, ADMISSION, AskHuman",
+    "nobody said where: production, database, '', false, ADMISSION, AskHuman",
+    "production database signed, database, production, true, ADMISSION, Allow",
+    "before a step as well, database, production, false, STEP, AskHuman",
+    "staging database, database, staging, false, ADMISSION, Allow",
+    "production cache, cache, production, false, ADMISSION, Allow"
+  })
+  void productionDatabase(
+      String reason, String role, String environment, boolean signed, Stage stage, String says) {
+    var one = new Case();
+    one.role = role;
+    one.environment = environment;
+    one.signed = signed;
+    one.stage = stage;
+    assertSays(one.judge("production database"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "auto, auto, 1, 0.9, Allow, Allow, Allow",
+    "suggest, suggest, 1, 0.9, AskHuman, Allow, Allow",
+    "observe, observe, 1, 0.9, Deny, Allow, Allow",
+    "unknown mode, fast, 1, 0.9, Deny, Allow, Allow",
+    "tier 3, auto, 3, 0.9, Allow, Allow, Allow",
+    "tier 4, auto, 4, 0.9, Allow, AskHuman, Allow",
+    "tier 5, auto, 5, 0.9, Allow, Deny, Allow",
+    "unsure, auto, 1, 0.59, Allow, Allow, AskHuman",
+    "no number, auto, 1, NaN, Allow, Allow, Deny"
+  })
+  void modeTierConfidence(
+      String reason, String mode, int tier, double confidence, String a, String b, String c) {
+    var one = new Case();
+    one.mode = mode;
+    one.tier = tier;
+    one.confidence = confidence;
+    assertSays(one.judge("mode"), a);
+    assertSays(one.judge("tier"), b);
+    assertSays(one.judge("confidence"), c);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false, Allow", "true, true, Allow", "true, false, AskHuman"})
+  void cacheOnly(boolean needed, boolean declared, String says) {
+    var one = new Case();
+    one.needsCacheOnly = needed;
+    one.cacheOnly = declared;
+    assertSays(one.judge("cache only"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "own deployment, shop, 10, ADMISSION, Defer",
+    "a neighbour's, cart, 10, ADMISSION, Defer",
+    "somebody else's, mail, 10, ADMISSION, Allow",
+    "one that never finished, shop, 121, ADMISSION, Allow",
+    "forward step may not begin, shop, 10, STEP, Defer",
+    "rollback may overrun, shop, 10, ROLLBACK, Allow"
+  })
+  void deploymentInProgress(
+      String reason, String service, int minutesAgo, Stage stage, String says) {
+    var one = new Case();
+    one.stage = stage;
+    one.deployments.add(new Deploying("d1", service, NOW.minus(Duration.ofMinutes(minutesAgo))));
+    assertSays(one.judge("deployment window"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      value = {
+        "inside; 0 9 * * *; PT2H; UTC; 2026-03-02T10:00:00Z; 2026-03-02T11:00:00Z",
+        "just begun; 0 10 * * *; PT2H; UTC; 2026-03-02T10:00:00Z; 2026-03-02T12:00:00Z",
+        "just over; 0 8 * * *; PT2H; UTC; 2026-03-02T10:00:00Z; -",
+        "another zone; 0 9 * * *; PT2H; America/New_York; 2026-03-02T10:00:00Z; -",
+        "another zone inside; 0 9 * * *; PT2H; America/New_York; 2026-03-02T15:00:00Z;"
+            + " 2026-03-02T16:00:00Z",
+        "weekday only; 0 9 * * MON; PT2H; UTC; 2026-03-03T10:00:00Z; -",
+        "chained windows are one; 0 * * * *; PT90M; UTC; 2026-03-02T10:30:00Z; open end",
+        "clocks go forward, before 02:30 that is not there; 30 2 * * *; PT1H; Europe/Paris;"
+            + " 2026-03-29T00:29:00Z; -",
+        "clocks go back, first 02:15; 0 2 * * *; PT1H; Europe/Paris; 2026-10-25T00:15:00Z; closed",
+        "unreadable cron is closed; every day; PT1H; UTC; 2026-03-02T10:00:00Z;"
+            + " 2026-03-02T10:15:00Z",
+        "unreadable zone is closed; 0 9 * * *; PT1H; Mars/Olympus; 2026-03-02T10:00:00Z;"
+            + " 2026-03-02T10:15:00Z"
+      },
+      delimiter = ';')
+  void configuredWindow(
+      String reason, String cron, Duration lasting, String zone, Instant now, String until) {
+    var one = new Case();
+    one.now = now;
+    one.policy =
+        PolicyConfig.DEFAULTS.withWindows(List.of(new DenyWindow("release", cron, lasting, zone)));
+    Ruling ruling = one.judge("deployment window");
+    if (until.equals("-")) {
+      assertSays(ruling, "Allow");
+    } else {
+      assertSays(ruling, "Defer");
+      if (until.startsWith("2026"))
+        assertThat(((Ruling.Defer) ruling).until()).isEqualTo(Instant.parse(until));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "stop new holds back what is new, false, all, ADMISSION, Defer",
+    "stop new lets finish, false, all, STEP, Allow",
+    "stop new lets go back, false, all, ROLLBACK, Allow",
+    "halt holds back steps, true, all, STEP, Defer",
+    "halt holds back the way back, true, all, ROLLBACK, Defer",
+    "another service, true, service:mail, ADMISSION, Allow",
+    "this tier, false, tier:1, ADMISSION, Defer",
+    "this runbook, false, runbook:scale-out, ADMISSION, Defer"
+  })
+  void stopSwitch(String reason, boolean halt, String scope, Stage stage, String says) {
+    var one = new Case();
+    one.stage = stage;
+    one.stops.add(new StopInForce("STOP-1", halt, scope, "drill"));
+    assertSays(one.judge("stop switch"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "two before in this incident, 2, INC-1, 60, Allow",
+    "three before in this incident, 3, INC-1, 60, Deny",
+    "three in other incidents within 4 h, 3, INC-0, 200, Deny",
+    "three in other incidents before that, 3, INC-0, 300, Allow"
+  })
+  void attempts(String reason, int count, String incident, int minutesAgo, String says) {
+    var one = new Case();
+    for (int i = 0; i < count; i++) {
+      one.others.add(
+          past(
+              "REM-" + i,
+              incident,
+              "shop",
+              Status.ROLLED_BACK,
+              NOW.minus(Duration.ofMinutes(minutesAgo)),
+              true));
+    }
+    assertSays(one.judge("attempts"), says);
+    one.others.replaceAll(r -> past(r.id(), incident, "shop", Status.DENIED, r.updatedAt(), false));
+    assertSays(one.judge("attempts"), "Allow");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "healthy for an hour since, 90, -1, Allow",
+    "not an hour yet, 50, -1, Deny",
+    "ill again within the hour, 90, 60, Deny"
+  })
+  void attempts_reset(String reason, int healedMinutesAgo, int illAgainMinutesAgo, String says) {
+    var one = new Case();
+    Instant healed = NOW.minus(Duration.ofMinutes(healedMinutesAgo));
+    for (int i = 0; i < 2; i++)
+      one.others.add(
+          past("REM-" + i, "INC-0", "shop", Status.ROLLED_BACK, healed.minusSeconds(600), true));
+    one.others.add(past("REM-2", "INC-0", "shop", Status.SUCCEEDED, healed, true));
+    one.incidents.add(incident("INC-0", "shop", healed.minusSeconds(900), healed.plusSeconds(120)));
+    if (illAgainMinutesAgo > 0) {
+      Instant ill = NOW.minus(Duration.ofMinutes(illAgainMinutesAgo));
+      one.incidents.add(incident("INC-00", "shop", ill, ill.plusSeconds(60)));
+    }
+    assertSays(one.judge("attempts"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "the same service again, shop, INC-1, true, Allow",
+    "a second service, cart, INC-1, true, Deny",
+    "a second service only proposed, cart, INC-1, false, Allow",
+    "another incident's, cart, INC-2, true, Allow"
+  })
+  void oneService(String reason, String other, String incident, boolean acted, String says) {
+    var one = new Case();
+    one.others.add(
+        past("REM-1", incident, other, Status.ROLLED_BACK, NOW.minusSeconds(3600), acted));
+    assertSays(one.judge("one service"), says);
+    one.culprit = "cart";
+    assertSays(one.judge("one service"), "Deny");
+  }
+
+  @Test
+  void lockConcurrencyCooldownFreezeFreshnessJournalDeclared() {
+    var lock = new Case();
+    lock.others.add(past("REM-1", "INC-2", "shop", Status.VERIFYING, NOW.minusSeconds(60), true));
+    assertSays(lock.judge("lock"), "Defer");
+    assertSays(lock.judge("concurrency"), "Allow");
+    lock.others.add(past("REM-2", "INC-3", "cart", Status.EXECUTING, NOW, true));
+    lock.others.add(past("REM-3", "INC-4", "mail", Status.INDETERMINATE, NOW, true));
+    assertSays(lock.judge("concurrency"), "Defer");
+
+    var rest = new Case();
+    rest.others.add(
+        past("REM-1", "INC-1", "shop", Status.ROLLED_BACK, NOW.minusSeconds(120), true));
+    assertSays(rest.judge("cooldown"), "Defer");
+
+    var frozen = new Case();
+    frozen.frozen = "REM-1 failed";
+    assertSays(frozen.judge("frozen target"), "Deny");
+
+    var stale = new Case();
+    stale.freshAt = NOW.minusSeconds(91);
+    assertSays(stale.judge("fresh input"), "Defer");
+    stale.freshAt = null;
+    assertSays(stale.judge("fresh input"), "Defer");
+
+    var down = new Case();
+    down.journalDown = "disk full";
+    assertSays(down.judge("journal"), "Deny");
+
+    var undeclared = new Case();
+    undeclared.declared = false;
+    assertSays(undeclared.judge("target declared"), "Deny");
+
+    var unsure = new Case();
+    unsure.preconditions.add(new Precondition("cpu", Verdict.INCONCLUSIVE, "no data"));
+    assertSays(unsure.judge("preconditions"), "Defer");
+  }
+}

@@ -1,0 +1,110 @@
+package io.prunella.train;
+
+import io.prunella.detect.DetectConfig;
+import io.prunella.detect.Stage1;
+import io.prunella.signal.Meaning;
+import io.prunella.signal.Signal;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Scores one file, strictly online: row n is written before row n+1 is read. The result appears
+ * whole or not at all.
+ */
+final class ScoreFile {
+  private static final String HEADER =
+      "timestamp,value,expected,lower,upper,surprise,p_value,score,anomaly\n";
+  private static final int NAMED_MAX = 20;
+  private static final Meaning MEANING =
+      new Meaning("file", "", Signal.OTHER, Meaning.Type.GAUGE, null, "", null, "value");
+
+  /**
+   * What became of a file.
+   *
+   * @param bad rows that could not be read, the first of them by line
+   * @param badRows how many those were
+   */
+  record Result(long rows, long anomalies, long badRows, List<String> bad) {}
+
+  private final Stage1 stage = new Stage1(DetectConfig.DEFAULTS);
+  private final int traits = Stage1.traits(MEANING);
+  private final double[] row = new double[stage.rowDoubles()];
+  private final double[] band = new double[3];
+
+  /**
+   * Scores {@code in} into {@code out}; with bad rows and not {@code skipBad} nothing is written.
+   */
+  Result score(Path in, Path out, boolean skipBad) throws IOException {
+    stage.begin(row, 0, traits);
+    var folder = out.toAbsolutePath().getParent();
+    if (folder != null) Files.createDirectories(folder);
+    Path part = out.resolveSibling(out.getFileName() + ".part");
+    Result result;
+    try (var series = new CsvSeries(in);
+        var bytes = Files.newOutputStream(part);
+        var text = CsvSeries.isGzip(out) ? new GZIPOutputStream(bytes) : bytes;
+        var writer = new BufferedWriter(new OutputStreamWriter(text, StandardCharsets.UTF_8))) {
+      result = rows(series, writer);
+    } catch (IOException e) {
+      Files.deleteIfExists(part);
+      throw e;
+    }
+    if (result.badRows() > 0 && !skipBad) {
+      Files.delete(part);
+    } else {
+      Files.move(part, out, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return result;
+  }
+
+  private Result rows(CsvSeries series, BufferedWriter out) throws IOException {
+    var bad = new ArrayList<String>();
+    long rows = 0;
+    long badRows = 0;
+    long anomalies = 0;
+    long lastMs = 0;
+    out.write(HEADER);
+    while (true) {
+      CsvSeries.Row next;
+      try {
+        next = series.next();
+      } catch (CsvSeries.BadRow e) {
+        if (badRows++ < NAMED_MAX) bad.add(String.valueOf(e.getMessage()));
+        continue;
+      }
+      if (next == null) return new Result(rows, anomalies, badRows, bad);
+      rows++;
+      int flags = stage.observe(row, 0, traits, next.timeMs(), next.value());
+      if ((flags & Stage1.OPENED) != 0) anomalies++;
+      boolean goesOn = rows == 1 || next.timeMs() > lastMs; // a time that does not is no sample
+      if (goesOn) lastMs = next.timeMs();
+      write(out, next, goesOn && Double.isFinite(next.value()) && stage.isScored(row, 0));
+    }
+  }
+
+  private void write(BufferedWriter out, CsvSeries.Row next, boolean scored) throws IOException {
+    stage.band(row, 0, band);
+    double surprise = scored ? stage.surprise(row, 0) : 0;
+    var line = new StringBuilder(next.time());
+    cell(line, next.value());
+    for (double edge : band) cell(line, scored ? edge : Double.NaN);
+    cell(line, surprise);
+    cell(line, Math.exp(-surprise));
+    cell(line, scored ? stage.score(row, 0) : 0);
+    line.append(',').append(stage.isAnomalous(row, 0) ? 1 : 0).append('\n');
+    out.append(line);
+  }
+
+  private static void cell(StringBuilder line, double value) {
+    line.append(',');
+    if (!Double.isNaN(value)) line.append(value);
+  }
+}
