@@ -75,11 +75,12 @@ final class ReadWindows implements Shard.Slow {
   }
 
   private static Track track(Shard shard, int row, Labels labels) {
-    var times = new Object() {
-      long[] at = new long[512];
-      double[] values = new double[512];
-      int count;
-    };
+    var times =
+        new Object() {
+          long[] at = new long[512];
+          double[] values = new double[512];
+          int count;
+        };
     shard.recent.read(
         row,
         (timeMs, value) -> {

@@ -137,7 +137,8 @@ final class Recent {
     page[word]++;
     meta[at] = timeMs;
     meta[at + 1] = delta << 32 | bits;
-    meta[at + 3] = (m3 >>> 32) << 32 | (long) (used + length) << 16 | (long) lead << 8 | significant;
+    meta[at + 3] =
+        (m3 >>> 32) << 32 | (long) (used + length) << 16 | (long) lead << 8 | significant;
   }
 
   private static void write(long[] page, int word, int used, long code, int length) {

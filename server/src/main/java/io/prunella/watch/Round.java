@@ -12,8 +12,8 @@ final class Round implements Shard.Work {
   final CompletableFuture<Void> done = new CompletableFuture<>();
 
   /**
-   * @param newestMs time of the newest sample of all series: silence is measured against it, so that when nobody sends
-   *     nobody is called silent, and a sender that lags is not either
+   * @param newestMs time of the newest sample of all series: silence is measured against it, so
+   *     that when nobody sends nobody is called silent, and a sender that lags is not either
    */
   Round(long nowMs, long newestMs, int shards, Gather gather) {
     this.nowMs = nowMs;

@@ -246,6 +246,7 @@ final class Shard implements Runnable {
     rows.service[row] = services.enter(meaning.service());
     rows.signal[row] = (byte) meaning.signal().ordinal();
     rows.special[row] = Special.of(text, meaning);
+    rows.mark(row, Rows.COUNTER, meaning.type() == Meaning.Type.COUNTER);
     rows.seenSeconds[row] = nowSeconds;
     rooms.edges().see(text);
   }
@@ -262,7 +263,8 @@ final class Shard implements Runnable {
     place(row, text, meaning(text));
     System.arraycopy(saved.state(), 0, rows.page(row), rows.at(row), rows.rowDoubles());
     recent.load(row, saved.recent());
-    rows.marks[row] = saved.marks();
+    rows.mark(row, Rows.ANOMALOUS, (saved.marks() & Rows.ANOMALOUS) != 0);
+    rows.mark(row, Rows.ENDED, (saved.marks() & Rows.ENDED) != 0);
     rows.lastBits[row] = saved.lastBits();
     Special special = rows.special[row];
     if (special != null) {
@@ -299,16 +301,28 @@ final class Shard implements Runnable {
       double value = Double.longBitsToDouble(bits);
       int traits = rows.traits[row];
       int flags = stage1.observe(page, at, traits, timeMs, value);
-      scored = Double.isFinite(value) ? stage1.scored(page, at) : Double.NaN;
+      scored = asScored(row, page, at, value);
       rows.marks[row] &= ~Rows.ENDED;
       if (flags != Stage1.QUIET) found(row, flags, timeMs);
       Special special = rows.special[row];
-      if (special != null) events.add(new Gather.Event(special, timeMs, value));
+      if (special != null) {
+        double told = special.resource == null ? value : scored;
+        if (!Double.isNaN(told)) events.add(new Gather.Event(special, timeMs, told));
+      }
     }
     recent.add(row, timeMs, scored);
     rows.lastBits[row] = bits;
     rows.seenSeconds[row] = nowSeconds;
     return true;
+  }
+
+  /** What is kept of a value: a counter's rate, anything else as it came; NaN for nothing. */
+  private double asScored(int row, double[] page, int at, double value) {
+    if (!Double.isFinite(value)) return Double.NaN;
+    if (!rows.is(row, Rows.COUNTER)) return value;
+    // A counter that fell was reset: the detector still has the rate before.
+    boolean isReset = value < Double.longBitsToDouble(rows.lastBits[row]);
+    return isReset ? Double.NaN : stage1.scored(page, at);
   }
 
   /** A sample that is not newer than the last: a retry is fine, the rest is the sender's fault. */

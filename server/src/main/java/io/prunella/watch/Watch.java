@@ -153,10 +153,8 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
                 asked.stream()
                     .flatMap(answer -> answer.join().stream())
                     .limit(seriesMax)
-                    .map(
-                        track ->
-                            replay.window(
-                                track, fromMs, toMs, rooms.gather().limitOf(track.meaning())))
+                    .map(track ->
+                        replay.window(track, fromMs, toMs, rooms.gather().limitOf(track.meaning())))
                     .toList(),
             replayer);
   }
@@ -170,14 +168,13 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
       asked.add(read.answer);
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-        .thenApply(
-            _ -> {
-              var all = new TreeMap<String, ServiceSummary>();
-              for (var answer : asked) {
-                answer.join().forEach(one -> all.merge(one.service(), one, Watch::sum));
-              }
-              return all;
-            });
+        .thenApply(_ -> {
+          var all = new TreeMap<String, ServiceSummary>();
+          for (var answer : asked) {
+            answer.join().forEach(one -> all.merge(one.service(), one, Watch::sum));
+          }
+          return all;
+        });
   }
 
   private static ServiceSummary sum(ServiceSummary a, ServiceSummary b) {
