@@ -2,27 +2,20 @@ package io.prunella.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prunella.ingest.Bodies.Message;
 import io.prunella.ingest.Bodies.V1;
 import io.prunella.series.Block;
 import io.prunella.series.BlockSink;
-import io.prunella.series.StaleMarker;
-import io.prunella.signal.Meaning;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Too much of anything has an answer. */
 class RemoteWriteLimitsTest {

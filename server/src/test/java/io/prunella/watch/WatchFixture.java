@@ -1,5 +1,7 @@
 package io.prunella.watch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.prunella.detect.Anomaly;
 import io.prunella.detect.DetectConfig;
 import io.prunella.series.Fingerprint;
@@ -12,8 +14,6 @@ import io.prunella.watch.Windows.Window;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** A watch for a test, what it found, and a way to feed it. */
 class WatchFixture {
