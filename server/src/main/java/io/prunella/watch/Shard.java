@@ -26,28 +26,6 @@ final class Shard implements Runnable {
   private static final int EVENTS_MAX = 1 << 16;
   private static final int NEVER = Integer.MIN_VALUE;
 
-  /** Something to do between two blocks. */
-  interface Work {
-    void run(Shard shard);
-
-    /** It will not be done: the shard closes or broke down over it. */
-    void fail(Throwable why);
-  }
-
-  /** Something that takes long and is done in slices, so that blocks do not wait for it. */
-  interface Slow {
-    /** What a slice came to. */
-    enum Step {
-      MORE,
-      WAITING,
-      DONE
-    }
-
-    Step step(Shard shard);
-
-    void fail(Throwable why);
-  }
-
   final int number;
   final WatchConfig config;
   final Rooms rooms;
