@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+// Long because: whatever touches rows must run on the one thread that this class is.
 /**
  * Owns the rows of one slice of the series. Only {@link #run} and what it calls touch them, so they
  * need no lock; everyone else puts work into the inbox.

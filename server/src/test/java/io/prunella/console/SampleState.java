@@ -1,5 +1,6 @@
 package io.prunella.console;
 
+// Long because: it is one state with something of everything in it, for every page.
 import io.prunella.control.State;
 import io.prunella.diagnose.Match;
 import io.prunella.diagnose.Suspect;

@@ -1,5 +1,6 @@
 package io.prunella.ingest;
 
+// Long because: the cases of the compliance suite stand together, as they do there.
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prunella.ingest.Bodies.Message;

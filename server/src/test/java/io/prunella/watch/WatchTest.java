@@ -1,5 +1,6 @@
 package io.prunella.watch;
 
+// Long because: the face of the watch is one, and its cases share one rig.
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
