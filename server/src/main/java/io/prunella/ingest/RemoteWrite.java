@@ -271,6 +271,7 @@ public final class RemoteWrite {
      * connection it would take for a reason to try again. But not for ever.
      */
     private void discard() {
+      if (http.isEnded()) return;
       long[] left = {4L * config.requestBytesMax()};
       http.handler(chunk -> {
         left[0] -= chunk.length();
