@@ -51,10 +51,10 @@ class DecoderFuzzTest {
     parts.add(() -> series.message(1, label(random, "__name__", "m" + random.nextInt(3))));
     for (int i = 0; i < labels; i++) {
       String name = "l" + i;
-      parts.add(
-          () ->
-              series.message(
-                  1, label(random, name, "v".repeat(random.nextInt(random.nextInt(8) == 0 ? 300 : 4)))));
+      parts.add(() ->
+          series.message(
+              1,
+              label(random, name, "v".repeat(random.nextInt(random.nextInt(8) == 0 ? 300 : 4)))));
     }
     for (int i = random.nextInt(3); i > 0; i--) {
       parts.add(() -> series.message(2, sample(random)));
@@ -118,7 +118,9 @@ class DecoderFuzzTest {
     }
   }
 
-  /** Bytes flipped, cut out and doubled: refused as malformed, or taken as the reference takes it. */
+  /**
+   * Bytes flipped, cut out and doubled: refused as malformed, or taken as the reference takes it.
+   */
   @Test
   void decodeV1_damagedMessages_areRefusedOrReadAsTheReferenceDoes() throws Exception {
     DecoderV1 decoder = decoderV1();
@@ -137,7 +139,8 @@ class DecoderFuzzTest {
       fill(body);
       try {
         decoder.decode(request);
-        // What nobody looks into (exemplars, unknown fields, labels without samples) may be bad within.
+        // What nobody looks into (exemplars, unknown fields, labels without samples) may be bad
+        // within.
         if (!isBad) {
           sound++;
           int seen = request.samples.count + request.tally.refused();
@@ -153,8 +156,7 @@ class DecoderFuzzTest {
 
   @Test
   void decodeV2_damagedMessages_neverBreak() {
-    var decoder =
-        new DecoderV2(fingerprint, new Known(1024), check, new MetadataBook(100));
+    var decoder = new DecoderV2(fingerprint, new Known(1024), check, new MetadataBook(100));
     var slices = new LabelSlices();
     int sound = 0;
     for (long seed = 0; seed < ROUNDS; seed++) {

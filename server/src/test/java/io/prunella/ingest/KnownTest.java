@@ -41,20 +41,18 @@ class KnownTest {
     var known = new Known(2048);
     var threads =
         IntStream.range(0, 4)
-            .mapToObj(
-                seed ->
-                    CompletableFuture.supplyAsync(
-                        () -> {
-                          var random = new Random(seed);
-                          int wrong = 0;
-                          for (int round = 0; round < 500_000; round++) {
-                            long i = random.nextInt(20_000);
-                            long print = known.print(hash(i));
-                            if (print != 0 && print != (hash(~i) | 1)) wrong++;
-                            if (print == 0) known.add(hash(i), hash(~i) | 1);
-                          }
-                          return wrong;
-                        }))
+            .mapToObj(seed ->
+                CompletableFuture.supplyAsync(() -> {
+                  var random = new Random(seed);
+                  int wrong = 0;
+                  for (int round = 0; round < 500_000; round++) {
+                    long i = random.nextInt(20_000);
+                    long print = known.print(hash(i));
+                    if (print != 0 && print != (hash(~i) | 1)) wrong++;
+                    if (print == 0) known.add(hash(i), hash(~i) | 1);
+                  }
+                  return wrong;
+                }))
             .toList();
     for (var thread : threads) assertThat(thread.join()).isZero();
   }

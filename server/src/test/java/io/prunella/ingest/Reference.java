@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A slow and plain reader of remote write 1.0: objects for everything, written from the specification alone. */
+/**
+ * A slow and plain reader of remote write 1.0: objects for everything, written from the
+ * specification alone.
+ */
 final class Reference {
   /** One sample. */
   record Sample(Map<String, String> labels, long timeMs, long bits) {}
