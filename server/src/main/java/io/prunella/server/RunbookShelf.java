@@ -15,7 +15,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Loads the runbooks: the operator's, the ones a command brings along, and the shipped ones, each checked whole. */
+/**
+ * Loads the runbooks: the operator's, the ones a command brings along, and the shipped ones, each
+ * checked whole.
+ */
 final class RunbookShelf {
   private RunbookShelf() {}
 
@@ -44,20 +47,18 @@ final class RunbookShelf {
       }
     }
     if (config.shipped()) {
-      // What they may start or call is this installation's to declare; a plan that wants more is refused then.
+      // What they may start or call is this installation's to declare; a plan that wants more is
+      // refused then.
       var lenient = new RunbookReader(expressions, traits(actions, /* judgeArguments= */ false));
       runbooks.addAll(ShippedRunbooks.read(lenient));
     }
     var modes = new TreeMap<>(config.modes());
-    runbooks.replaceAll(
-        runbook -> {
-          String mode = modes.remove(runbook.name());
-          return mode == null ? runbook : runbook.withMode(mode(mode));
-        });
-    modes.forEach(
-        (name, mode) ->
-            problems.add(
-                "configuration: runbooks.modes.%s: no runbook has that name".formatted(name)));
+    runbooks.replaceAll(runbook -> {
+      String mode = modes.remove(runbook.name());
+      return mode == null ? runbook : runbook.withMode(mode(mode));
+    });
+    modes.forEach((name, mode) ->
+        problems.add("configuration: runbooks.modes.%s: no runbook has that name".formatted(name)));
     if (!problems.isEmpty()) throw new YamlException(problems);
     return RunbookCatalogue.of(runbooks);
   }
@@ -69,14 +70,11 @@ final class RunbookShelf {
   private static Map<String, ActionTraits> traits(
       Map<String, Action> actions, boolean judgeArguments) {
     var traits = new TreeMap<String, ActionTraits>();
-    actions.forEach(
-        (name, action) ->
-            traits.put(
-                name,
-                new ActionTraits(
-                    name,
-                    action.reversible(),
-                    judgeArguments ? action::problems : _ -> List.of())));
+    actions.forEach((name, action) ->
+        traits.put(
+            name,
+            new ActionTraits(
+                name, action.reversible(), judgeArguments ? action::problems : _ -> List.of())));
     return traits;
   }
 }

@@ -1,3 +1,4 @@
+// Long because: one world, told in literals; parts of it mean nothing without the others.
 package io.prunella.console;
 
 // Long because: it is one state with something of everything in it, for every page.

@@ -28,12 +28,16 @@ class ConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "web: {listen-adress: a} | c.yml:1: unknown key \"web.listen-adress\", wanted one of listen-address",
-        "web: {listen-address: nowhere} | c.yml:1: web: listen-address is \"nowhere\", wanted host:port",
+        "web: {listen-adress: a} | c.yml:1: unknown key \"web.listen-adress\", wanted one of"
+            + " listen-address",
+        "web: {listen-address: nowhere} | c.yml:1: web: listen-address is \"nowhere\", wanted"
+            + " host:port",
         "watch: {series-max: many} | c.yml:1: watch.series-max is \"many\", wanted a whole number",
-        "guardrails: {attempts-max: 0} | c.yml:1: guardrails: policy attempts-max is 0, wanted at least 1",
+        "guardrails: {attempts-max: 0} | c.yml:1: guardrails: policy attempts-max is 0, wanted at"
+            + " least 1",
         "targets: [{servise: a}] | c.yml:1: unknown key \"targets[0].servise\"",
-        "runbooks: {modes: {a: loud}} | c.yml:1: runbooks: modes.a is \"loud\", wanted observe, suggest or auto",
+        "runbooks: {modes: {a: loud}} | c.yml:1: runbooks: modes.a is \"loud\", wanted observe,"
+            + " suggest or auto",
         "services: {rules: [{name: plain}]} | names no label",
         "web: [1] | c.yml:1: web is a list, wanted a mapping",
       })
@@ -48,14 +52,18 @@ class ConfigTest {
     Config config =
         ConfigFile.parse(
             "c.yml",
-            "guardrails: {windows: [{name: friday, cron: '0 16 * * 5', lasting: 8h, zone: Europe/Paris}]}");
-    assertThat(config.guardrails().windows()).singleElement().hasFieldOrPropertyWithValue("name", "friday");
+            "guardrails: {windows: [{name: friday, cron: '0 16 * * 5', lasting: 8h, zone:"
+                + " Europe/Paris}]}");
+    assertThat(config.guardrails().windows())
+        .singleElement()
+        .hasFieldOrPropertyWithValue("name", "friday");
   }
 
   @Test
   void parse_aWindowWithoutZone_isRefused() {
-    assertThatThrownBy(
-            () -> ConfigFile.parse("c.yml", "guardrails: {windows: [{name: a, cron: '0 1 * * *', lasting: 1h}]}"))
+    assertThatThrownBy(() ->
+            ConfigFile.parse(
+                "c.yml", "guardrails: {windows: [{name: a, cron: '0 1 * * *', lasting: 1h}]}"))
         .hasMessageContaining("c.yml:1: guardrails.windows[0]: zone is missing");
   }
 }

@@ -19,7 +19,9 @@ final class ConfigText {
   private ConfigText() {}
 
   static String of(Config config) {
-    var text = new StringBuilder("# Every key with its default. What a file does not say stays as it is here.\n");
+    var text =
+        new StringBuilder(
+            "# Every key with its default. What a file does not say stays as it is here.\n");
     for (RecordComponent component : Config.class.getRecordComponents()) {
       text.append('\n');
       write(text, component, value(component, config), "");
@@ -32,11 +34,17 @@ final class ConfigText {
     return Files.isDirectory(here.resolve("server")) ? here : here.getParent();
   }
 
-  private static void write(StringBuilder text, RecordComponent component, Object value, String indent) {
+  private static void write(
+      StringBuilder text, RecordComponent component, Object value, String indent) {
     String key = RecordBinder.key(component.getName());
     String doc = doc(component);
     if (BY_MACHINE.contains(key)) {
-      text.append(indent).append("# ").append(key).append(": by the machine's cores; ").append(doc).append('\n');
+      text.append(indent)
+          .append("# ")
+          .append(key)
+          .append(": by the machine's cores; ")
+          .append(doc)
+          .append('\n');
       return;
     }
     if (value instanceof Record inner) {
@@ -55,7 +63,8 @@ final class ConfigText {
       case String text -> "\"" + text + "\"";
       case Duration span -> span(span);
       case Enum<?> choice -> io.prunella.yaml.YamlMap.hyphenated(choice);
-      case Collection<?> items -> "[" + String.join(", ", items.stream().map(String::valueOf).sorted().toList()) + "]";
+      case Collection<?> items ->
+          "[" + String.join(", ", items.stream().map(String::valueOf).sorted().toList()) + "]";
       case Map<?, ?> map when map.isEmpty() -> "{}";
       default -> value.toString();
     };
@@ -76,9 +85,15 @@ final class ConfigText {
     int at = source.indexOf("record " + type.getSimpleName() + "(");
     String before = source.substring(Math.max(0, source.lastIndexOf("/**", at)), Math.max(0, at));
     var param =
-        Pattern.compile("@param " + component.getName() + "\\s+(.*?)(?=@param|\\*/)", Pattern.DOTALL).matcher(before);
+        Pattern.compile(
+                "@param " + component.getName() + "\\s+(.*?)(?=@param|\\*/)", Pattern.DOTALL)
+            .matcher(before);
     if (!param.find()) return "";
-    return param.group(1).replaceAll("\\s*\\n\\s*\\*\\s*", " ").replaceAll("\\{@\\w+ ([^}]*)}", "$1").strip();
+    return param
+        .group(1)
+        .replaceAll("\\s*\\n\\s*\\*\\s*", " ")
+        .replaceAll("\\{@\\w+ ([^}]*)}", "$1")
+        .strip();
   }
 
   private static String source(Class<?> type) {
