@@ -28,9 +28,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The main job on real peers: a Prometheus scrapes node_exporter and two redis_exporters and writes to {@code prunella
- * serve}; two Redis are filled past 90 % of their memory. The one declared cacheOnly is freed without a person, the
- * other only after its exact plan was approved.
+ * The main job on real peers: a Prometheus scrapes node_exporter and two redis_exporters and writes
+ * to {@code prunella serve}; two Redis are filled past 90 % of their memory. The one declared
+ * cacheOnly is freed without a person, the other only after its exact plan was approved.
  */
 class RedisRepairTest {
   private static final int MAX_MIB = 64;
@@ -45,7 +45,8 @@ class RedisRepairTest {
 
   @Test
   void fullCaches_oneFreedByItself_oneAfterApproval(@TempDir Path folder) throws Exception {
-    Peers.need("redis-server", "prometheus", "prometheus-node-exporter", "prometheus-redis-exporter");
+    Peers.need(
+        "redis-server", "prometheus", "prometheus-node-exporter", "prometheus-redis-exporter");
     try (var peers = new Peers(folder)) {
       int auto = redis(peers, "auto");
       int asks = redis(peers, "asks");
@@ -63,21 +64,27 @@ class RedisRepairTest {
   }
 
   private void freedByItself(int port) throws Exception {
-    JsonNode incident = Peers.eventually("incident of session-cache", NOTICED, () -> incident("session-cache"));
+    JsonNode incident =
+        Peers.eventually("incident of session-cache", NOTICED, () -> incident("session-cache"));
     assertThat(incident.get("culprit").asString()).isEqualTo("session-cache");
     assertThat(incident.get("pattern").asString()).isEqualTo("cache-full");
     JsonNode done =
-        Peers.eventually("repair of session-cache", REPAIRED, () -> remediation("session-cache", "SUCCEEDED"));
+        Peers.eventually(
+            "repair of session-cache", REPAIRED, () -> remediation("session-cache", "SUCCEEDED"));
     assertThat(done.get("reviewWanted").asBoolean()).as("tier 3 wants a review").isTrue();
     assertThat(done.get("checks").size()).isGreaterThanOrEqualTo(3);
     assertThat(usedShare(port)).isLessThan(0.8);
     String id = incident.get("id").asString();
-    Peers.eventually("end of " + id, NOTICED, () -> get("/incidents/" + id).filter(i -> text(i, "status").equals("RESOLVED")));
+    Peers.eventually(
+        "end of " + id,
+        NOTICED,
+        () -> get("/incidents/" + id).filter(i -> text(i, "status").equals("RESOLVED")));
   }
 
   private void freedAfterApproval(int port, long kept) throws Exception {
     JsonNode approval = Peers.eventually("suggestion for basket-cache", NOTICED, this::pending);
-    assertThat(text(approval.get("remediation").get("plan").get("target"), "service")).isEqualTo("basket-cache");
+    assertThat(text(approval.get("remediation").get("plan").get("target"), "service"))
+        .isEqualTo("basket-cache");
     assertThat(keys(port)).as("nothing runs before the approval").isEqualTo(kept);
     String id = approval.get("id").asString();
     String digest = approval.get("planDigest").asString();
@@ -86,7 +93,8 @@ class RedisRepairTest {
     assertThat(keys(port)).isEqualTo(kept);
     assertThat(decide(id, digest, "right")).isEqualTo(201);
 
-    Peers.eventually("repair of basket-cache", REPAIRED, () -> remediation("basket-cache", "SUCCEEDED"));
+    Peers.eventually(
+        "repair of basket-cache", REPAIRED, () -> remediation("basket-cache", "SUCCEEDED"));
     assertThat(usedShare(port)).isLessThan(0.8);
   }
 
@@ -94,21 +102,43 @@ class RedisRepairTest {
     var out = new StringWriter();
     int exit =
         Prunella.run(
-            new PrintWriter(out), new PrintWriter(out), "audit", "verify", "--storage.path=" + folder.resolve("data"));
+            new PrintWriter(out),
+            new PrintWriter(out),
+            "audit",
+            "verify",
+            "--storage.path=" + folder.resolve("data"));
     assertThat(exit).as(out.toString()).isZero();
     String facts = get("/audit?limit=500").orElseThrow().get("entries").toString();
-    assertThat(facts).contains("incident.opened", "incident.diagnosed", "incident.resolved", "remediation.proposed", "remediation.step-intended");
+    assertThat(facts)
+        .contains(
+            "incident.opened",
+            "incident.diagnosed",
+            "incident.resolved",
+            "remediation.proposed",
+            "remediation.step-intended");
   }
 
-  // --- peers -------------------------------------------------------------------------------------------------------
+  // --- peers
+  // -------------------------------------------------------------------------------------------------------
 
   private static int redis(Peers peers, String name) throws IOException {
     int port = Peers.freePort();
     peers.start(
         "redis-" + name,
         List.of(
-            "redis-server", "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-            "--maxmemory", MAX_MIB + "mb", "--maxmemory-policy", "noeviction"));
+            "redis-server",
+            "--port",
+            "" + port,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--maxmemory",
+            MAX_MIB + "mb",
+            "--maxmemory-policy",
+            "noeviction"));
     return port;
   }
 
@@ -117,13 +147,16 @@ class RedisRepairTest {
     peers.start(
         "exporter-" + name,
         List.of(
-            "prometheus-redis-exporter", "-redis.addr=redis://127.0.0.1:" + redis, "-web.listen-address=127.0.0.1:" + port));
+            "prometheus-redis-exporter",
+            "-redis.addr=redis://127.0.0.1:" + redis,
+            "-web.listen-address=127.0.0.1:" + port));
     return port;
   }
 
   private void serve(Peers peers, Path folder, int auto, int asks) throws Exception {
     Path data = Files.createDirectories(folder.resolve("data"));
-    token = Tokens.open(data.resolve("tokens.yml")).add("oncall", Role.APPROVER, new SecureRandom());
+    token =
+        Tokens.open(data.resolve("tokens.yml")).add("oncall", Role.APPROVER, new SecureRandom());
     int port = Peers.freePort();
     base = "http://127.0.0.1:" + port;
     String target =
@@ -143,14 +176,18 @@ class RedisRepairTest {
     peers.start(
         "prunella",
         Peers.java(
-            "io.prunella.cli.Prunella", "serve", "--config.file=" + folder.resolve("prunella.yml"),
-            "--storage.path=" + data, "--web.listen-address=127.0.0.1:" + port));
+            "io.prunella.cli.Prunella",
+            "serve",
+            "--config.file=" + folder.resolve("prunella.yml"),
+            "--storage.path=" + data,
+            "--web.listen-address=127.0.0.1:" + port));
     Peers.eventually("prunella", STARTS, () -> get("/status"));
   }
 
   private void prometheus(Peers peers, Path folder, int auto, int asks) throws IOException {
     int node = Peers.freePort();
-    peers.start("node", List.of("prometheus-node-exporter", "--web.listen-address=127.0.0.1:" + node));
+    peers.start(
+        "node", List.of("prometheus-node-exporter", "--web.listen-address=127.0.0.1:" + node));
     Files.writeString(
         folder.resolve("prometheus.yml"),
         """
@@ -166,11 +203,14 @@ class RedisRepairTest {
     peers.start(
         "prometheus",
         List.of(
-            "prometheus", "--config.file=" + folder.resolve("prometheus.yml"), "--storage.tsdb.path=" + folder.resolve("tsdb"),
+            "prometheus",
+            "--config.file=" + folder.resolve("prometheus.yml"),
+            "--storage.tsdb.path=" + folder.resolve("tsdb"),
             "--web.listen-address=127.0.0.1:" + Peers.freePort()));
   }
 
-  // --- Redis -------------------------------------------------------------------------------------------------------
+  // --- Redis
+  // -------------------------------------------------------------------------------------------------------
 
   /** Fills it to about 94 % of its memory, and says how many keys that took. */
   private static long fill(int port) throws IOException {
@@ -178,9 +218,12 @@ class RedisRepairTest {
     try (var redis = new Socket(InetAddress.getLoopbackAddress(), port)) {
       for (int i = 0; usedShare(port) < 0.94; i++) {
         String key = "session:" + i;
-        String set = "*3\r\n$3\r\nSET\r\n$%d\r\n%s\r\n$%d\r\n%s\r\n".formatted(key.length(), key, value.length(), value);
+        String set =
+            "*3\r\n$3\r\nSET\r\n$%d\r\n%s\r\n$%d\r\n%s\r\n"
+                .formatted(key.length(), key, value.length(), value);
         redis.getOutputStream().write(set.getBytes(StandardCharsets.US_ASCII));
-        assertThat(new String(redis.getInputStream().readNBytes(5), StandardCharsets.US_ASCII)).isEqualTo("+OK\r\n");
+        assertThat(new String(redis.getInputStream().readNBytes(5), StandardCharsets.US_ASCII))
+            .isEqualTo("+OK\r\n");
       }
     }
     return keys(port);
@@ -207,39 +250,59 @@ class RedisRepairTest {
     }
   }
 
-  // --- the API -----------------------------------------------------------------------------------------------------
+  // --- the API
+  // -----------------------------------------------------------------------------------------------------
 
   private Optional<Boolean> bothSeen() {
     boolean both =
         get("/series?service=session-cache").filter(s -> !s.get("series").isEmpty()).isPresent()
-            && get("/series?service=basket-cache").filter(s -> !s.get("series").isEmpty()).isPresent();
+            && get("/series?service=basket-cache")
+                .filter(s -> !s.get("series").isEmpty())
+                .isPresent();
     return both ? Optional.of(true) : Optional.empty();
   }
 
   private Optional<JsonNode> incident(String service) {
     return get("/incidents?state=all&service=" + service)
-        .flatMap(page -> page.get("incidents").valueStream().filter(i -> !i.get("pattern").isNull()).findFirst());
+        .flatMap(page ->
+            page.get("incidents")
+                .valueStream()
+                .filter(i -> !i.get("pattern").isNull())
+                .findFirst());
   }
 
   private Optional<JsonNode> remediation(String service, String status) {
     return get("/remediations")
-        .flatMap(
-            page ->
-                page.get("remediations").valueStream()
-                    .filter(r -> text(r.get("plan").get("target"), "service").equals(service) && text(r, "status").equals(status))
-                    .findFirst());
+        .flatMap(page ->
+            page.get("remediations")
+                .valueStream()
+                .filter(r ->
+                    text(r.get("plan").get("target"), "service").equals(service)
+                        && text(r, "status").equals(status))
+                .findFirst());
   }
 
   private Optional<JsonNode> pending() {
-    return get("/approvals?status=PENDING").flatMap(page -> page.get("approvals").valueStream().findFirst());
+    return get("/approvals?status=PENDING")
+        .flatMap(page -> page.get("approvals").valueStream().findFirst());
   }
 
   private static String text(JsonNode node, String key) {
     return node.path(key).asString("");
   }
 
-  private int decide(String approval, String digest, String key) throws IOException, InterruptedException {
-    var body = Map.of("decision", "approve", "planDigest", digest, "reason", "checked", "idempotencyKey", key);
+  private int decide(String approval, String digest, String key)
+      throws IOException, InterruptedException {
+    var body =
+        Map.of(
+            "decision",
+            "approve",
+            "planDigest",
+            digest,
+            "reason",
+            "checked",
+            "idempotencyKey",
+            key);
     var request =
         request("/approvals/%s/decisions".formatted(approval))
             .header("Content-Type", "application/json")
@@ -250,7 +313,9 @@ class RedisRepairTest {
   private Optional<JsonNode> get(String path) {
     try {
       var answer = HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
-      return answer.statusCode() == 200 ? Optional.of(JSON.readTree(answer.body())) : Optional.empty();
+      return answer.statusCode() == 200
+          ? Optional.of(JSON.readTree(answer.body()))
+          : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // not up yet
     } catch (InterruptedException e) {

@@ -117,8 +117,7 @@ record NowPage(
   private static String quietSince(List<Incident> ended, Times times) {
     if (ended.isEmpty()) return "";
     Incident last = ended.getFirst();
-    return " since "
-        + times.clock(Objects.requireNonNullElse(last.resolvedAt(), last.updatedAt()));
+    return " since " + times.clock(Objects.requireNonNullElse(last.resolvedAt(), last.updatedAt()));
   }
 
   static Instant expiresAt(Remediation one) {

@@ -275,6 +275,15 @@ final class Proposer {
             ? d.until()
             : turn.now.plus(turn.config().policy().retryAfter());
     turn.move(one, BLOCKED, words(held), until);
+    boolean first = one.proposedAt().equals(turn.now);
+    if (first && until.isAfter(turn.now.plus(turn.config().policy().blockedMax()))) {
+      Ends.tell(
+          turn,
+          one,
+          "escalation",
+          "warning",
+          "%s waits until %s: %s".formatted(one.id(), until, words(held)));
+    }
   }
 
   private static void suggest(
@@ -310,6 +319,8 @@ final class Proposer {
     if (status == PROPOSED) return true;
     if (status != BLOCKED) return false;
     boolean stopGone = one.why().startsWith("stop switch") && !turn.isStopped(one.plan());
-    return stopGone || Lifecycle.isPast(turn, one.deadline());
+    boolean deployed =
+        one.why().startsWith("deployment window: deployment ") && !turn.isDeploying(one.service());
+    return stopGone || deployed || Lifecycle.isPast(turn, one.deadline());
   }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,8 +136,6 @@ final class Turn {
 
   private Situation situation(Plan plan, Incident incident, List<Precondition> preconditions) {
     String service = plan.target().service();
-    var neighbours = new HashSet<>(topology.calleesOf(service));
-    neighbours.addAll(topology.callersOf(service));
     State.Frozen frozen = world.frozen().get(service);
     return new Situation(
         now,
@@ -145,15 +144,32 @@ final class Turn {
         world.incidents().byId().values(),
         world.remediations().all(),
         stops(),
-        world.deployments().values().stream()
-            .filter(d -> d.finishedAt() == null)
-            .map(d -> new Situation.Deploying(d.id(), d.service(), d.startedAt()))
-            .toList(),
-        neighbours,
+        deploying(),
+        neighbours(service),
         ports.targets().of(service).orElse(null),
         frozen == null ? null : frozen.why(),
         journalDown,
         preconditions);
+  }
+
+  private Set<String> neighbours(String service) {
+    var neighbours = new HashSet<>(topology.calleesOf(service));
+    neighbours.addAll(topology.callersOf(service));
+    return neighbours;
+  }
+
+  private List<Situation.Deploying> deploying() {
+    return world.deployments().values().stream()
+        .filter(d -> d.finishedAt() == null)
+        .map(d -> new Situation.Deploying(d.id(), d.service(), d.startedAt()))
+        .toList();
+  }
+
+  /** Whether a deployment of the service or a neighbour has begun and not finished. */
+  boolean isDeploying(String service) {
+    var near = neighbours(service);
+    return deploying().stream()
+        .anyMatch(d -> d.service().equals(service) || near.contains(d.service()));
   }
 
   private List<Situation.StopInForce> stops() {

@@ -16,12 +16,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * Reads a service's signals out of the recent windows for runbooks: from an hour before the incident until now. What
- * nobody has given a meaning is not a signal and is left out. Blocks until the shards have answered.
+ * Reads a service's signals out of the recent windows for runbooks: from an hour before the
+ * incident until now. What nobody has given a meaning is not a signal and is left out. Blocks until
+ * the shards have answered.
  */
 final class SignalReader implements Reader {
   private static final Duration BEFORE = Duration.ofHours(1);
-  private static final int SERIES_MAX = 64; // of one signal of one service; a runbook judges by the worst of them
+  private static final int SERIES_MAX =
+      64; // of one signal of one service; a runbook judges by the worst of them
   private final Windows windows;
 
   SignalReader(Windows windows) {
@@ -44,10 +46,14 @@ final class SignalReader implements Reader {
     try {
       var read =
           windows.read(
-              Windows.Selector.of(service, signal), from.toEpochMilli(), to.toEpochMilli(), SERIES_MAX);
+              Windows.Selector.of(service, signal),
+              from.toEpochMilli(),
+              to.toEpochMilli(),
+              SERIES_MAX);
       for (Windows.Window window : read.join()) track(window).ifPresent(tracks::add);
     } catch (CompletionException e) {
-      throw new IllegalStateException("the recent samples of %s cannot be read".formatted(service), e.getCause());
+      throw new IllegalStateException(
+          "the recent samples of %s cannot be read".formatted(service), e.getCause());
     }
     return tracks;
   }
@@ -63,6 +69,10 @@ final class SignalReader implements Reader {
     }
     return Optional.of(
         new Readings.Track(
-            window.labels().metric(), window.meaning().instance(), window.timesMs(), values, window.limit()));
+            window.labels().metric(),
+            window.meaning().instance(),
+            window.timesMs(),
+            values,
+            window.limit()));
   }
 }

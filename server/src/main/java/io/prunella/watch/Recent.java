@@ -72,6 +72,8 @@ final class Recent {
   }
 
   /** One more sample, newer than the last. */
+  // Long because: one pass over a row packs time and value; a call per part would pass six of its
+  // words around.
   void add(int row, long timeMs, double value) {
     long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
     int at = rowAt(row);

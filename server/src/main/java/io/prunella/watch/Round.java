@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One tick over all shards: whichever shard comes last polls what is put together across them. */
-final class Round implements Shard.Work {
+final class Round implements Work {
   private final long nowMs;
   private final long newestMs;
   private final Gather gather;

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+// Long because: whatever touches rows must run on the one thread that this class is.
 /**
  * Owns the rows of one slice of the series. Only {@link #run} and what it calls touch them, so they
  * need no lock; everyone else puts work into the inbox.
@@ -25,28 +26,6 @@ final class Shard implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
   private static final int EVENTS_MAX = 1 << 16;
   private static final int NEVER = Integer.MIN_VALUE;
-
-  /** Something to do between two blocks. */
-  interface Work {
-    void run(Shard shard);
-
-    /** It will not be done: the shard closes or broke down over it. */
-    void fail(Throwable why);
-  }
-
-  /** Something that takes long and is done in slices, so that blocks do not wait for it. */
-  interface Slow {
-    /** What a slice came to. */
-    enum Step {
-      MORE,
-      WAITING,
-      DONE
-    }
-
-    Step step(Shard shard);
-
-    void fail(Throwable why);
-  }
 
   final int number;
   final WatchConfig config;

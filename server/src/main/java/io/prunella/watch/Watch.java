@@ -186,7 +186,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   /** Puts a long piece of work into a shard's inbox; it fails at once when too many wait. */
-  private void ask(Shard shard, Shard.Slow work) {
+  private void ask(Shard shard, Slow work) {
     int max = config.readsMax() * shards.size();
     if (readsWaiting.incrementAndGet() > max) {
       readsWaiting.decrementAndGet();
@@ -200,7 +200,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   /** Begins a long piece of work when its turn comes, and says when it is over. */
-  private record Begin(Shard.Slow work, AtomicInteger waiting) implements Shard.Work, Shard.Slow {
+  private record Begin(Slow work, AtomicInteger waiting) implements Work, Slow {
     @Override
     public void run(Shard shard) {
       shard.begin(this);

@@ -1,5 +1,7 @@
+// Long because: one world, told in literals; parts of it mean nothing without the others.
 package io.prunella.console;
 
+// Long because: it is one state with something of everything in it, for every page.
 import io.prunella.control.State;
 import io.prunella.diagnose.Match;
 import io.prunella.diagnose.Suspect;

@@ -155,6 +155,11 @@ class ControlTest {
     assertThat(rig.last().status()).isEqualTo(Status.BLOCKED);
     assertThat(rig.last().why()).startsWith("deployment window").contains("dep-1");
     assertThat(rig.outside.done).isEmpty();
+    assertThat(rig.outside.notices).filteredOn(n -> n.text().contains("waits until")).hasSize(1);
+
+    rig.ask(new Command.DeploymentPosted("ci", "dep-1", Rig.SERVICE, true, ""));
+    rig.pass(Duration.ofMinutes(5));
+    assertThat(rig.last().status()).isEqualTo(Status.SUCCEEDED);
   }
 
   @Test

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AlertmanagerNotifierTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+  // Long because: one real Alertmanager sees the whole life of an alert.
   @Test
   void send_suggestionThenEnded_alertStandsThenIsResolved(@TempDir Path folder)
       throws IOException, InterruptedException {
