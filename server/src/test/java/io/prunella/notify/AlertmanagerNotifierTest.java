@@ -63,20 +63,7 @@ class AlertmanagerNotifierTest {
       assertThat(alerts(base)).as("each console has its own").hasSize(2);
 
       // The notice that ends it has another kind and severity: it ends it all the same.
-      Notice like = notice(Instant.now(), /* ended= */ true);
-      var end =
-          new Notice(
-              "N-8",
-              "incident",
-              "info",
-              like.at(),
-              like.about(),
-              like.service(),
-              "Over",
-              "",
-              "/",
-              true,
-              Map.of("odd-name", "x"));
+      Notice end = anotherEnd();
       notifier.send(end);
       notifier.send(end); // on a retry there is nothing left to end
       boolean gone =
@@ -88,6 +75,22 @@ class AlertmanagerNotifierTest {
       assertThat(alerts(base).getFirst().get("generatorURL").asString())
           .startsWith("https://another.example/");
     }
+  }
+
+  private static Notice anotherEnd() {
+    Notice like = notice(Instant.now(), /* ended= */ true);
+    return new Notice(
+        "N-8",
+        "incident",
+        "info",
+        like.at(),
+        like.about(),
+        like.service(),
+        "Over",
+        "",
+        "/",
+        true,
+        Map.of("odd-name", "x"));
   }
 
   private static Notice notice(Instant at, boolean ended) {
