@@ -60,7 +60,7 @@ final class Episode {
       return Stage1.CLOSED;
     }
     boolean flipped = z * page[at + PEAK_Z] < 0;
-    if (Math.abs(z) > Math.abs(page[at + PEAK_Z])) {
+    if (page[at + CALM] == 0 && Math.abs(z) > Math.abs(page[at + PEAK_Z])) {
       page[at + PEAK_Z] = z;
       page[at + PEAK_SURPRISE] = Math.max(surprise, page[at + PEAK_SURPRISE]);
       page[at + PEAK_VALUE] = value;

@@ -9,6 +9,8 @@ import static io.prunella.detect.Row.*;
  */
 final class Sparse {
   private static final double LATELY_SECONDS = 300;
+  private static final double OPEN_SECONDS = 90; // while odd: its end must show within minutes, too
+  private static final double LATELY_MAX = 30; // a burst of thousands must not be remembered longer
   private static final double DAY_SECONDS = 86_400;
   private static final double PRIOR = 0.5; // counted before anything was
   private static final double EXPECTED_MAX = 20; // lately; beyond, a sample says enough by itself
@@ -22,8 +24,9 @@ final class Sparse {
    * there is nothing to say.
    */
   static double surprise(double[] page, int at, int traits, double count, double seconds) {
-    double faded = page[at + LATELY] * LATELY_SECONDS / (LATELY_SECONDS + seconds);
-    double lately = faded + count;
+    double memory = isOpen(page, at) ? OPEN_SECONDS : LATELY_SECONDS;
+    double faded = page[at + LATELY] * memory / (memory + seconds);
+    double lately = Math.min(faded + count, Math.max(LATELY_MAX, count));
     double before = Math.max(0, page[at + OVER_DAY] - faded); // what is news is not yet expected
     page[at + LATELY] = lately;
     double known = (page[at + SEEN] - page[at + BORN]) / 1000;

@@ -199,7 +199,10 @@ public final class Stage1 {
       page[at + LEVEL] = expected;
       page[at + TREND] *=
           config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
-      int flags = episode.go(page, at, timeMs, x, z, surprise);
+      // Past the expectation on the good side is as good as back: a repair may leave more room than
+      // there was.
+      boolean better = z * page[at + PEAK_Z] < 0 && Traits.isGoodNews(traits, z);
+      int flags = episode.go(page, at, timeMs, x, z, better ? 0 : surprise);
       if ((flags & CLOSED) != 0) page[at + EXPECTED] = page[at + LEVEL];
       return flags;
     }

@@ -4,9 +4,9 @@ package io.prunella.series;
  * Samples of one request that go to one shard. Arrays of at least {@code count} entries, one entry
  * a sample; several entries may be of one series and are then in the sender's order.
  *
- * <p>Hand-over: who made the block must not touch it from the moment a sink has taken it until
- * one of the {@link Receipt}'s methods is called; then it is the maker's again, to be reused. In between it
- * belongs to the shard's thread alone.
+ * <p>Hand-over: who made the block must not touch it from the moment a sink has taken it until one
+ * of the {@link Receipt}'s methods is called; then it is the maker's again, to be reused. In
+ * between it belongs to the shard's thread alone.
  *
  * @param count samples in it
  * @param prints fingerprint of each sample's series ({@link Fingerprint#of(LabelSlices)})
@@ -39,7 +39,9 @@ public record Block(
     /** Every sample is in its row or refused. Called once, by the shard's thread; must not wait. */
     void scored(Tally tally);
 
-    /** Our own fault: some samples may be in their rows, others not. Called instead of the other. */
+    /**
+     * Our own fault: some samples may be in their rows, others not. Called instead of the other.
+     */
     void failed(Throwable why);
   }
 }

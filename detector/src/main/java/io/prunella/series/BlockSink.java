@@ -2,7 +2,9 @@ package io.prunella.series;
 
 /** Whoever takes blocks of samples. Any thread. */
 public interface BlockSink {
-  /** How many shards share the series; {@link Fingerprint#shard} says which owns which. Constant. */
+  /**
+   * How many shards share the series; {@link Fingerprint#shard} says which owns which. Constant.
+   */
   int shards();
 
   /**

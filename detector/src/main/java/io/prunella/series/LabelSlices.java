@@ -20,13 +20,12 @@ public final class LabelSlices {
     var slices = new LabelSlices();
     slices.clear(text.toString().getBytes(StandardCharsets.UTF_8));
     int[] at = {0};
-    labels.forEach(
-        (name, value) -> {
-          int nameTo = at[0] + name.getBytes(StandardCharsets.UTF_8).length;
-          int valueTo = nameTo + value.getBytes(StandardCharsets.UTF_8).length;
-          slices.add(at[0], nameTo, nameTo, valueTo);
-          at[0] = valueTo;
-        });
+    labels.forEach((name, value) -> {
+      int nameTo = at[0] + name.getBytes(StandardCharsets.UTF_8).length;
+      int valueTo = nameTo + value.getBytes(StandardCharsets.UTF_8).length;
+      slices.add(at[0], nameTo, nameTo, valueTo);
+      at[0] = valueTo;
+    });
     slices.sort();
     return slices;
   }
@@ -68,8 +67,7 @@ public final class LabelSlices {
 
   /** Order of two labels' names; 0 when they are the same. */
   public int compareNames(int a, int b) {
-    return Arrays.compareUnsigned(
-        bytes, nameFrom(a), nameTo(a), bytes, nameFrom(b), nameTo(b));
+    return Arrays.compareUnsigned(bytes, nameFrom(a), nameTo(a), bytes, nameFrom(b), nameTo(b));
   }
 
   /** True when a label's name is this one (ASCII). */
@@ -92,7 +90,9 @@ public final class LabelSlices {
     return Labels.ofSorted(pairs);
   }
 
-  /** For messages about labels that may be anything: as they are, at most some hundred characters. */
+  /**
+   * For messages about labels that may be anything: as they are, at most some hundred characters.
+   */
   public String describe() {
     var text = new StringBuilder("{");
     for (int i = 0; i < size && text.length() < 300; i++) {

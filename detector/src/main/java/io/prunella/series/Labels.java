@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The labels of a series, sorted by name, without empty values; immutable. The metric's name is the label
- * {@code __name__}.
+ * The labels of a series, sorted by name, without empty values; immutable. The metric's name is the
+ * label {@code __name__}.
  */
 public final class Labels implements Comparable<Labels> {
   public static final String NAME = "__name__";

@@ -1,6 +1,9 @@
 package io.prunella.series;
 
-/** Why a sample was not taken. Each is the sender's data or the operator's limit, never our own fault. */
+/**
+ * Why a sample was not taken. Each is the sender's data or the operator's limit, never our own
+ * fault.
+ */
 public enum Refusal {
   MALFORMED("is not a well-formed protobuf message"),
   NO_NAME("has no __name__ label"),

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param worse the side that is bad news, or null when both are
  * @param unit for people: {@code bytes}, {@code seconds}, {@code ratio}, {@code 1/s}; may be empty
  * @param limit this series' part in a hard limit, or null when it has none
- * @param title for people, e.g. "memory in use"; the metric's name where the catalogue does not know it
+ * @param title for people, e.g. "memory in use"; the metric's name where the catalogue does not
+ *     know it
  */
 public record Meaning(
     String service,

@@ -1,6 +1,9 @@
 package io.prunella.signal;
 
-/** How a symptom looks over time. The first four are surprises, the next three are limits, the last is another system's word. */
+/**
+ * How a symptom looks over time. The first four are surprises, the next three are limits, the last
+ * is another system's word.
+ */
 public enum Shape {
   /** Away from the band and back within a few samples. */
   SPIKE,
@@ -19,7 +22,9 @@ public enum Shape {
   /** Said by another system. */
   ALERT;
 
-  /** True when the symptom came from a limit and not from surprise: it is a fact, not a probability. */
+  /**
+   * True when the symptom came from a limit and not from surprise: it is a fact, not a probability.
+   */
   public boolean isLimit() {
     return this == HEADROOM || this == EXHAUSTION || this == FAILED_CHECKS;
   }

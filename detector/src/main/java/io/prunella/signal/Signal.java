@@ -1,6 +1,9 @@
 package io.prunella.signal;
 
-/** What a series means for its service: one of the golden signals, or the saturation of one resource. */
+/**
+ * What a series means for its service: one of the golden signals, or the saturation of one
+ * resource.
+ */
 public enum Signal {
   /** How long answers take. */
   LATENCY,

@@ -3,7 +3,10 @@ package io.prunella.yaml;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with one document, gathered while it is read. Bounded: after so many, the rest is only counted. */
+/**
+ * What is wrong with one document, gathered while it is read. Bounded: after so many, the rest is
+ * only counted.
+ */
 public final class Problems {
   private static final int TOLD_MAX = 20;
   private final String file;

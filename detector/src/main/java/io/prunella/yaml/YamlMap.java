@@ -22,9 +22,10 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * One mapping of a YAML document. Each accessor marks its key as read, gives the default where the key is absent, and
- * notes a problem (and gives the default) where the value is not of the wanted kind. {@link #done()} notes every key that
- * nobody has read: a typo must not be silence. One thread.
+ * One mapping of a YAML document. Each accessor marks its key as read, gives the default where the
+ * key is absent, and notes a problem (and gives the default) where the value is not of the wanted
+ * kind. {@link #done()} notes every key that nobody has read: a typo must not be silence. One
+ * thread.
  */
 public final class YamlMap {
   private static final int ALIASES_MAX = 50;
@@ -43,7 +44,8 @@ public final class YamlMap {
     this.path = path;
     this.line = node == null ? line : line(node);
     if (node instanceof MappingNode map) fill(map);
-    else if (node != null && !isNull(node)) problem(this.line, path.isEmpty() ? "the document" : path, node, "a mapping");
+    else if (node != null && !isNull(node))
+      problem(this.line, path.isEmpty() ? "the document" : path, node, "a mapping");
   }
 
   private void fill(MappingNode map) {
@@ -66,7 +68,11 @@ public final class YamlMap {
    */
   public static YamlMap parse(String file, String text, Problems problems) {
     var settings =
-        LoadSettings.builder().setLabel(file).setMaxAliasesForCollections(ALIASES_MAX).setAllowDuplicateKeys(true).build();
+        LoadSettings.builder()
+            .setLabel(file)
+            .setMaxAliasesForCollections(ALIASES_MAX)
+            .setAllowDuplicateKeys(true)
+            .build();
     try {
       return new YamlMap(new Compose(settings).composeString(text).orElse(null), "", 1, problems);
     } catch (MarkedYamlEngineException e) {
@@ -118,18 +124,23 @@ public final class YamlMap {
     return scalar(
             key,
             "true or false",
-            t -> t.equals("true") ? Optional.of(true) : t.equals("false") ? Optional.of(false) : Optional.empty())
+            t ->
+                t.equals("true")
+                    ? Optional.of(true)
+                    : t.equals("false") ? Optional.of(false) : Optional.empty())
         .orElse(otherwise);
   }
 
   /** A whole number within bounds, both inclusive. */
   public long whole(String key, long otherwise, long min, long max) {
-    return scalar(key, "a whole number from %d to %d".formatted(min, max), t -> within(t, min, max)).orElse(otherwise);
+    return scalar(key, "a whole number from %d to %d".formatted(min, max), t -> within(t, min, max))
+        .orElse(otherwise);
   }
 
   /** A number within bounds, both inclusive. */
   public double number(String key, double otherwise, double min, double max) {
-    return scalar(key, "a number from %s to %s".formatted(min, max), t -> within(t, min, max)).orElse(otherwise);
+    return scalar(key, "a number from %s to %s".formatted(min, max), t -> within(t, min, max))
+        .orElse(otherwise);
   }
 
   /** A time span: {@code 90s}, {@code 5m}, {@code 1h30m}. */
@@ -141,7 +152,10 @@ public final class YamlMap {
   public <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
     var names = new LinkedHashMap<String, E>();
     for (E value : type.getEnumConstants()) names.put(hyphenated(value), value);
-    return scalar(key, "one of " + String.join(", ", names.keySet()), t -> Optional.ofNullable(names.get(t)))
+    return scalar(
+            key,
+            "one of " + String.join(", ", names.keySet()),
+            t -> Optional.ofNullable(names.get(t)))
         .orElse(otherwise);
   }
 
@@ -159,7 +173,8 @@ public final class YamlMap {
   public List<YamlMap> maps(String key) {
     var maps = new ArrayList<YamlMap>();
     int i = 0;
-    for (Node node : items(key)) maps.add(child(node, "%s[%d]".formatted(at(key), i++), line(node)));
+    for (Node node : items(key))
+      maps.add(child(node, "%s[%d]".formatted(at(key), i++), line(node)));
     return maps;
   }
 
@@ -186,7 +201,9 @@ public final class YamlMap {
     for (var key : values.keySet()) {
       if (read.contains(key)) continue;
       problems.add(
-          lineOf(key), "unknown key \"%s\", wanted one of %s".formatted(at(key), String.join(", ", new java.util.TreeSet<>(read))));
+          lineOf(key),
+          "unknown key \"%s\", wanted one of %s"
+              .formatted(at(key), String.join(", ", new java.util.TreeSet<>(read))));
     }
     children.forEach(YamlMap::done);
   }
@@ -213,7 +230,8 @@ public final class YamlMap {
   private <T> Optional<T> scalar(String key, String wanted, Function<String, Optional<T>> parse) {
     Node node = take(key);
     if (node == null || isNull(node)) return Optional.empty();
-    Optional<T> value = node instanceof ScalarNode scalar ? parse.apply(scalar.getValue()) : Optional.empty();
+    Optional<T> value =
+        node instanceof ScalarNode scalar ? parse.apply(scalar.getValue()) : Optional.empty();
     if (value.isEmpty()) problem(line(node), at(key), node, wanted);
     return value;
   }
@@ -248,7 +266,10 @@ public final class YamlMap {
     }
   }
 
-  /** A time span as documents, flags and forms write it: {@code 90s}, {@code 1h30m}, {@code 0}; empty when it is none. */
+  /**
+   * A time span as documents, flags and forms write it: {@code 90s}, {@code 1h30m}, {@code 0};
+   * empty when it is none.
+   */
   public static Optional<Duration> span(String text) {
     if (text.equals("0")) return Optional.of(Duration.ZERO);
     var parts = DURATION.matcher(text);

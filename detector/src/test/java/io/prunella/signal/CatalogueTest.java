@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CatalogueTest {
   private static final Catalogue CATALOGUE = Catalogue.shipped(ServiceRules.DEFAULTS);
 
+  // Long because: one table of what the exporters' important series mean.
   @ParameterizedTest
   @CsvSource({
     "redis_exporter, redis_memory_used_bytes, MEMORY, GAUGE, UP, bytes, USED",

@@ -38,7 +38,8 @@ import picocli.CommandLine.ParseResult;
       StopCommands.Stop.class,
       StopCommands.Resume.class,
       AuditCommand.class,
-      TokenCommand.class
+      TokenCommand.class,
+      CheckCommand.class
     })
 public final class Prunella implements Runnable {
   @CommandLine.Spec

@@ -19,9 +19,13 @@ import picocli.CommandLine.Spec;
 /** {@code prunella serve}: the service, until it is told to end. */
 @Command(
     name = "serve",
-    description = "Runs the server: receives remote write, watches, decides, repairs, serves the console.")
+    description =
+        "Runs the server: receives remote write, watches, decides, repairs, serves the console.")
 final class Serve implements Callable<Integer> {
-  @Option(names = "--config.file", paramLabel = "FILE", description = "Configuration in YAML. Default: what ships.")
+  @Option(
+      names = "--config.file",
+      paramLabel = "FILE",
+      description = "Configuration in YAML. Default: what ships.")
   private @Nullable Path configFile;
 
   @Option(
@@ -34,7 +38,8 @@ final class Serve implements Callable<Integer> {
   @Option(
       names = "--web.listen-address",
       paramLabel = "HOST:PORT",
-      description = "Where to listen. Default: the configuration's web.listen-address, 127.0.0.1:9642.")
+      description =
+          "Where to listen. Default: the configuration's web.listen-address, 127.0.0.1:9642.")
   private @Nullable String listenAddress;
 
   @Option(names = "--log.level", defaultValue = "info", description = "debug, info, warn or error.")
@@ -52,7 +57,8 @@ final class Serve implements Callable<Integer> {
     try {
       var ended = new CountDownLatch(1);
       var server = new Server(Server.Setting.of(storage, file()));
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(server, ended)));
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(server, ended)));
       server.runByWall();
       greet(server, line.getOut());
       ended.await();
@@ -76,8 +82,12 @@ final class Serve implements Callable<Integer> {
   private void greet(Server server, PrintWriter out) {
     server
         .firstToken()
-        .ifPresent(token -> out.println("First start: the admin's token is %s — it is shown only this once.".formatted(token)));
-    out.println("Prunella listens on port %d and keeps its data in %s.".formatted(server.port(), storage));
+        .ifPresent(token ->
+            out.println(
+                "First start: the admin's token is %s — it is shown only this once."
+                    .formatted(token)));
+    out.println(
+        "Prunella listens on port %d and keeps its data in %s.".formatted(server.port(), storage));
     out.flush();
   }
 

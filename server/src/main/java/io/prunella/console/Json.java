@@ -7,6 +7,7 @@ import io.prunella.diagnose.Suspect;
 import io.prunella.diagnose.Symptom;
 import io.prunella.incident.Incident;
 import io.prunella.journal.Entry;
+import io.prunella.remediation.Plan;
 import io.prunella.remediation.PlannedStep;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Ruling;
@@ -137,75 +138,75 @@ final class Json {
   }
 
   static JsonObject remediation(Remediation one) {
-    var plan = one.plan();
-    var confidence = one.confidence();
     var review = one.review();
     return new JsonObject()
         .put("id", one.id())
-        .put("incident", plan.incident())
+        .put("incident", one.plan().incident())
         .put("status", one.status().name())
         .put("why", one.why())
         .put("proposedAt", time(one.proposedAt()))
         .put("updatedAt", time(one.updatedAt()))
         .put("deadline", time(one.deadline()))
-        .put(
-            "confidence",
-            new JsonObject()
-                .put("value", number(confidence.value()))
-                .put("match", number(confidence.match()))
-                .put("record", number(confidence.record()))
-                .put("worked", confidence.worked())
-                .put("tried", confidence.tried()))
-        .put(
-            "plan",
-            new JsonObject()
-                .put("digest", plan.digest())
-                .put("pattern", plan.pattern())
-                .put("runbook", plan.runbook())
-                .put("runbookDigest", plan.runbookDigest())
-                .put("tier", plan.tier())
-                .put("mode", plan.mode())
-                .put("reversible", plan.isReversible())
-                .put("target", target(plan.target()))
-                .put("steps", list(plan.steps(), Json::step))
-                .put("rollback", list(plan.rollback(), Json::step))
-                .put("snapshot", map(plan.snapshot()))
-                .put("diff", list(plan.diff(), line -> line)))
+        .put("confidence", confidence(one.confidence()))
+        .put("plan", plan(one.plan()))
         .put("guardrails", list(one.rulings(), r -> ruling(r.guardrail(), r.ruling())))
         .put("suggestion", one.suggestion() == null ? null : suggestion(one.suggestion()))
-        .put(
-            "steps",
-            list(
-                one.steps(),
-                s ->
-                    new JsonObject()
-                        .put("step", s.step())
-                        .put("key", s.key())
-                        .put("back", s.back())
-                        .put("state", s.state().name())
-                        .put("intendedAt", time(s.intendedAt()))
-                        .put("endedAt", time(s.endedAt()))
-                        .put("output", s.output())))
-        .put(
-            "checks",
-            list(
-                one.checks(),
-                c ->
-                    new JsonObject()
-                        .put("at", time(c.at()))
-                        .put("check", c.check())
-                        .put("verdict", c.verdict().name())
-                        .put("seen", c.seen())))
+        .put("steps", list(one.steps(), Json::run))
+        .put("checks", list(one.checks(), Json::check))
         .put("reviewWanted", one.reviewWanted())
-        .put(
-            "review",
-            review == null
-                ? null
-                : new JsonObject()
-                    .put("at", time(review.at()))
-                    .put("actor", review.actor())
-                    .put("good", review.good())
-                    .put("note", review.note()));
+        .put("review", review == null ? null : review(review));
+  }
+
+  private static JsonObject confidence(Remediation.Confidence confidence) {
+    return new JsonObject()
+        .put("value", number(confidence.value()))
+        .put("match", number(confidence.match()))
+        .put("record", number(confidence.record()))
+        .put("worked", confidence.worked())
+        .put("tried", confidence.tried());
+  }
+
+  private static JsonObject plan(Plan plan) {
+    return new JsonObject()
+        .put("digest", plan.digest())
+        .put("pattern", plan.pattern())
+        .put("runbook", plan.runbook())
+        .put("runbookDigest", plan.runbookDigest())
+        .put("tier", plan.tier())
+        .put("mode", plan.mode())
+        .put("reversible", plan.isReversible())
+        .put("target", target(plan.target()))
+        .put("steps", list(plan.steps(), Json::step))
+        .put("rollback", list(plan.rollback(), Json::step))
+        .put("snapshot", map(plan.snapshot()))
+        .put("diff", list(plan.diff(), line -> line));
+  }
+
+  private static JsonObject run(Remediation.StepRun run) {
+    return new JsonObject()
+        .put("step", run.step())
+        .put("key", run.key())
+        .put("back", run.back())
+        .put("state", run.state().name())
+        .put("intendedAt", time(run.intendedAt()))
+        .put("endedAt", time(run.endedAt()))
+        .put("output", run.output());
+  }
+
+  private static JsonObject check(Remediation.CheckRead check) {
+    return new JsonObject()
+        .put("at", time(check.at()))
+        .put("check", check.check())
+        .put("verdict", check.verdict().name())
+        .put("seen", check.seen());
+  }
+
+  private static JsonObject review(Remediation.Review review) {
+    return new JsonObject()
+        .put("at", time(review.at()))
+        .put("actor", review.actor())
+        .put("good", review.good())
+        .put("note", review.note());
   }
 
   private static JsonObject target(Target target) {

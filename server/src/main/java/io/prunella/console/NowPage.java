@@ -87,26 +87,11 @@ record NowPage(
                 Numbers.plain(series),
                 Say.plural(services.size(), "service", "services"),
                 last == 0 ? "never" : times.ago(Instant.ofEpochMilli(last)));
-    String quietSince = ended.isEmpty() ? "" : " since " + times.clock(quiet(ended.getFirst()));
-    String headline;
-    if (!waiting.isEmpty()) {
-      headline =
-          waiting.size() == 1
-              ? "One decision waits for you"
-              : waiting.size() + " decisions wait for you";
-    } else if (!open.isEmpty()) {
-      headline =
-          Say.plural(open.size(), "open incident", "open incidents")
-              + (running.isEmpty() ? "" : ", repair under way");
-    } else {
-      headline = series == 0 ? "Nothing to watch yet" : "All quiet" + quietSince;
-    }
-    String tone =
-        !open.isEmpty() && Say.tone(open.getFirst()).equals("bad")
-            ? "bad"
-            : open.isEmpty() ? "good" : "warn";
+    String tone = open.isEmpty() ? "good" : Say.tone(open.getFirst());
     return new NowPage(
-        headline,
+        series == 0 && open.isEmpty()
+            ? "Nothing to watch yet"
+            : headline(waiting.size(), open.size(), running.size(), quietSince(ended, times)),
         series == 0 ? "" : watched,
         series == 0 ? "still" : tone,
         waiting,
@@ -120,8 +105,19 @@ record NowPage(
         extensions);
   }
 
-  private static Instant quiet(Incident last) {
-    return Objects.requireNonNullElse(last.resolvedAt(), last.updatedAt());
+  /** The most urgent thing first: what waits for people, then what is odd, then the quiet. */
+  private static String headline(int waiting, int open, int running, String quietSince) {
+    if (waiting == 1) return "One decision waits for you";
+    if (waiting > 1) return waiting + " decisions wait for you";
+    if (open == 0) return "All quiet" + quietSince;
+    return Say.plural(open, "open incident", "open incidents")
+        + (running == 0 ? "" : ", repair under way");
+  }
+
+  private static String quietSince(List<Incident> ended, Times times) {
+    if (ended.isEmpty()) return "";
+    Incident last = ended.getFirst();
+    return " since " + times.clock(Objects.requireNonNullElse(last.resolvedAt(), last.updatedAt()));
   }
 
   static Instant expiresAt(Remediation one) {

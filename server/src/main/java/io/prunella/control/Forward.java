@@ -16,6 +16,8 @@ final class Forward {
   private Forward() {}
 
   /** EXECUTING. */
+  // Long because: these are all the ways on from a step, in the order in which they exclude each
+  // other.
   static boolean step(Turn turn, Remediation one, boolean cold) {
     if (turn.isHalted(one.plan())) {
       if (one.hasActed())

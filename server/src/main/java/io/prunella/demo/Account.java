@@ -111,11 +111,15 @@ final class Account {
           case PROPOSED ->
               "%s proposed for %s (tier %d, confidence %.2f)"
                   .formatted(
-                      plan.runbook(), plan.target().service(), plan.tier(), is.confidence().value());
+                      plan.runbook(),
+                      plan.target().service(),
+                      plan.tier(),
+                      is.confidence().value());
           case AWAITING_APPROVAL -> "waits for a person: " + suggestion(is);
           case EXECUTING -> "acts: " + String.join(", ", plan.diff());
           case VERIFYING -> "done; watching whether it helped";
-          case SUCCEEDED -> "verified: it helped" + (is.reviewWanted() ? "; a review is wanted" : "");
+          case SUCCEEDED ->
+              "verified: it helped" + (is.reviewWanted() ? "; a review is wanted" : "");
           case ROLLING_BACK -> "goes back: " + is.why();
           case ROLLED_BACK -> "went back, and that is verified";
           case ADMITTED, PREFLIGHT, APPROVED -> "";

@@ -31,7 +31,9 @@ public final class Demo implements Callable<Integer> {
   private static final int WELL = 0;
   private static final int NOT_AS_IT_SHOULD = 1;
 
-  @Option(names = "--list", description = "List the scenarios: name, how it should end, what it is.")
+  @Option(
+      names = "--list",
+      description = "List the scenarios: name, how it should end, what it is.")
   private boolean list;
 
   @Option(names = "--scenario", paramLabel = "NAME", description = "Cause this one fault only.")
@@ -115,11 +117,7 @@ public final class Demo implements Callable<Integer> {
   }
 
   private int run(
-      @Nullable Scenario scenario,
-      double speed,
-      Duration timeout,
-      PrintWriter out,
-      PrintWriter err)
+      @Nullable Scenario scenario, double speed, Duration timeout, PrintWriter out, PrintWriter err)
       throws IOException, InterruptedException {
     boolean temporary = storagePath == null;
     Path storage =
@@ -208,8 +206,7 @@ public final class Demo implements Callable<Integer> {
     String came =
         verdict
             .map(Ending.Verdict::came)
-            .orElse(
-                "not settled within %d s; %s".formatted(timeout.toSeconds(), run.present()));
+            .orElse("not settled within %d s; %s".formatted(timeout.toSeconds(), run.present()));
     err.printf("%s: wanted %s; what came: %s%n", scenario, run.wanted(), came);
     if (!settled && !run.trouble().isEmpty()) err.println("last trouble: " + run.trouble());
     err.flush();
@@ -219,12 +216,11 @@ public final class Demo implements Callable<Integer> {
   private @Nullable Scenario scenario(CommandSpec spec) {
     if (scenarioName == null) return null;
     return Scenario.named(scenarioName)
-        .orElseThrow(
-            () ->
-                wrong(
-                    spec,
-                    "--scenario=%s is not known, wanted one of %s"
-                        .formatted(scenarioName, Scenario.names())));
+        .orElseThrow(() ->
+            wrong(
+                spec,
+                "--scenario=%s is not known, wanted one of %s"
+                    .formatted(scenarioName, Scenario.names())));
   }
 
   private double speed(CommandSpec spec) {
@@ -241,8 +237,8 @@ public final class Demo implements Callable<Integer> {
   private Duration timeout(CommandSpec spec) {
     return io.prunella.yaml.YamlMap.span(timeoutText)
         .filter(span -> span.isPositive())
-        .orElseThrow(
-            () -> wrong(spec, "--timeout=%s, wanted for instance 180s or 3m".formatted(timeoutText)));
+        .orElseThrow(() ->
+            wrong(spec, "--timeout=%s, wanted for instance 180s or 3m".formatted(timeoutText)));
   }
 
   private static ParameterException wrong(CommandSpec spec, String message) {
@@ -256,5 +252,4 @@ public final class Demo implements Callable<Integer> {
       System.err.println("prunella demo: could not remove " + folder + ": " + e.getMessage());
     }
   }
-
 }

@@ -67,9 +67,7 @@ final class DemoRun implements AutoCloseable {
     account.begin(opened.desk().state());
     var opensDoor = new SettleDoor(fleet.file().secret(), this::settle);
     door = opensDoor;
-    fleet
-        .client()
-        .attach(new Outbox.Peer(opened.address() + "/api/v1/write", opensDoor.address()));
+    fleet.client().attach(new Outbox.Peer(opened.address() + "/api/v1/write", opensDoor.address()));
   }
 
   private void settle(Instant to) {

@@ -35,16 +35,15 @@ final class DemoSite {
   /** All its services are declared. The cache holds nothing that is not elsewhere. */
   static List<Target> targets() {
     return Company.SERVICES.stream()
-        .map(
-            spec ->
-                new Target(
-                    spec.name(),
-                    "simulated",
-                    spec.role(),
-                    "production",
-                    spec.role().equals("cache"),
-                    "",
-                    Map.of("team", "larkway-platform")))
+        .map(spec ->
+            new Target(
+                spec.name(),
+                "simulated",
+                spec.role(),
+                "production",
+                spec.role().equals("cache"),
+                "",
+                Map.of("team", "larkway-platform")))
         .toList();
   }
 

@@ -165,10 +165,13 @@ final class Ending {
       text.append(", looks like %s (%.2f)".formatted(best.pattern(), best.probability()));
     }
     for (var r : tried) {
-      text.append("; %s %s on %s: %s".formatted(r.id(), r.plan().runbook(), r.plan().target().service(), r.status()));
+      text.append(
+          "; %s %s on %s: %s"
+              .formatted(r.id(), r.plan().runbook(), r.plan().target().service(), r.status()));
       if (!r.why().isEmpty()) text.append(" (").append(r.why()).append(')');
     }
-    if (incident.handedOver() != null) text.append("; handed to people: ").append(incident.handedOver());
+    if (incident.handedOver() != null)
+      text.append("; handed to people: ").append(incident.handedOver());
     return text.toString();
   }
 }

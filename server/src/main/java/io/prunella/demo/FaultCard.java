@@ -46,7 +46,8 @@ final class FaultCard implements ConsoleExtension {
       fleet.cause(name);
       return name + " has begun.";
     } catch (IOException e) {
-      throw new CompletionException(new IOException("The fleet did not take it: " + e.getMessage(), e));
+      throw new CompletionException(
+          new IOException("The fleet did not take it: " + e.getMessage(), e));
     }
   }
 }

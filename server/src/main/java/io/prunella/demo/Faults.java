@@ -51,7 +51,9 @@ final class Faults {
     }
   }
 
-  /** Some instances come up, work a little and crash, until they are restarted from a clean state. */
+  /**
+   * Some instances come up, work a little and crash, until they are restarted from a clean state.
+   */
   record CrashLoop(String service, int instances) implements Fault {
     @Override
     public void begin(World world) {

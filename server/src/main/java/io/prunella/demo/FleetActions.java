@@ -36,7 +36,8 @@ final class FleetActions {
    * @param output what was done, or why not
    * @param atMs simulated time
    */
-  record Result(String key, String service, String action, boolean done, String output, long atMs) {}
+  record Result(
+      String key, String service, String action, boolean done, String output, long atMs) {}
 
   /** What came of the key, or null when it was never seen. */
   @Nullable Result of(String key) {
@@ -55,8 +56,7 @@ final class FleetActions {
       well = false;
     }
     var result =
-        new Result(
-            request.key(), request.service(), request.action(), well, output, world.nowMs());
+        new Result(request.key(), request.service(), request.action(), well, output, world.nowMs());
     done.put(request.key(), result);
     return result;
   }

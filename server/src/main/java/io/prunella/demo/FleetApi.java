@@ -28,8 +28,7 @@ final class FleetApi implements AutoCloseable {
   FleetApi(Stepper stepper, String secret) throws IOException {
     this.stepper = stepper;
     this.secret = secret.getBytes(StandardCharsets.UTF_8);
-    server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
     server.start();
@@ -53,7 +52,14 @@ final class FleetApi implements AutoCloseable {
    * @param trouble why the last delivery failed, or empty
    */
   record Status(
-      long nowMs, long settledMs, String phase, long liveMs, int series, int waiting, long dropped, String trouble) {}
+      long nowMs,
+      long settledMs,
+      String phase,
+      long liveMs,
+      int series,
+      int waiting,
+      long dropped,
+      String trouble) {}
 
   /**
    * @param overMs 0 while it lasts
@@ -67,8 +73,7 @@ final class FleetApi implements AutoCloseable {
     try (exchange) {
       Answer answer;
       String shown = exchange.getRequestHeaders().getFirst(Outbox.SECRET_HEADER);
-      if (shown == null
-          || !MessageDigest.isEqual(secret, shown.getBytes(StandardCharsets.UTF_8))) {
+      if (shown == null || !MessageDigest.isEqual(secret, shown.getBytes(StandardCharsets.UTF_8))) {
         answer = refuse(401, "header " + Outbox.SECRET_HEADER + " is missing or wrong");
       } else {
         stepper.spoken();
@@ -120,7 +125,9 @@ final class FleetApi implements AutoCloseable {
     String key = after(path, "/actions/");
     if (key != null) {
       var result = stepper.actions.of(key);
-      return result == null ? refuse(404, "key %s was never seen".formatted(key)) : new Answer(200, result);
+      return result == null
+          ? refuse(404, "key %s was never seen".formatted(key))
+          : new Answer(200, result);
     }
     return refuse(404, "there is nothing at " + path);
   }
@@ -156,7 +163,8 @@ final class FleetApi implements AutoCloseable {
     if (scenario.isEmpty()) {
       return refuse(404, "no fault is called %s, there are %s".formatted(name, Scenario.names()));
     }
-    if (stepper.phase() != Stepper.Phase.LIVE) return refuse(409, "the history is still being told");
+    if (stepper.phase() != Stepper.Phase.LIVE)
+      return refuse(409, "the history is still being told");
     String why = stepper.schedule.cause(scenario.get());
     return why == null ? new Answer(200, faults()) : refuse(409, why);
   }

@@ -68,7 +68,8 @@ record FleetProcess(FleetFile file, FleetClient client, boolean found) {
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectError(log.toFile())
             .start();
-    // The pipe is read to its end, which comes at once: the fleet must not die of a broken one later.
+    // The pipe is read to its end, which comes at once: the fleet must not die of a broken one
+    // later.
     String said;
     try (var out =
         new BufferedReader(
@@ -93,17 +94,16 @@ record FleetProcess(FleetFile file, FleetClient client, boolean found) {
       // It is gone, or it does not listen: the process itself is looked at next.
     }
     ProcessHandle.of(file.pid())
-        .ifPresent(
-            process -> {
-              try {
-                process.onExit().get(2, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (java.util.concurrent.ExecutionException
-                  | java.util.concurrent.TimeoutException e) {
-                process.destroyForcibly();
-              }
-            });
+        .ifPresent(process -> {
+          try {
+            process.onExit().get(2, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (java.util.concurrent.ExecutionException
+              | java.util.concurrent.TimeoutException e) {
+            process.destroyForcibly();
+          }
+        });
   }
 
   private static String absolute(String classPath) {

@@ -53,8 +53,7 @@ final class Host {
    * @param processBytes memory of the instance
    * @param perSecond requests of the instance
    */
-  void step(
-      long nowMs, double share, double processBytes, double perSecond, double elapsed) {
+  void step(long nowMs, double share, double processBytes, double perSecond, double elapsed) {
     for (int c = 0; c < CPUS; c++) {
       double busy = Math.min(.97, share * noise.around(.05) + .02);
       double io = .006 * noise.around(.3) * (1 + .5 * (logFactor - 1) / 50);
@@ -72,7 +71,8 @@ final class Host {
     logged = Math.min(logDiskBytes * .998, logged + logs);
     long day = nowMs / DAY_MS;
     if (rotatedDay != 0 && day > rotatedDay && logFactor == 1) {
-      logged = Math.min(logged, logDiskBytes * noise.uniform(.4, .44)); // at midnight, as a timer does
+      logged =
+          Math.min(logged, logDiskBytes * noise.uniform(.4, .44)); // at midnight, as a timer does
     }
     rotatedDay = day;
     used += elapsed * 900 * noise.around(.1);

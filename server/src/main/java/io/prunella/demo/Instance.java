@@ -135,7 +135,9 @@ final class Instance {
 
   /** As a kubelet does: at once, then after 10 seconds, then twice as long each time. */
   private double backoff() {
-    return crashesInRow == 1 ? 1 : Math.min(BACKOFF_SECONDS_MAX, 10 << Math.min(crashesInRow - 2, 6));
+    return crashesInRow == 1
+        ? 1
+        : Math.min(BACKOFF_SECONDS_MAX, 10 << Math.min(crashesInRow - 2, 6));
   }
 
   /** Someone takes the process away and starts it again from a clean state. */
@@ -207,8 +209,7 @@ final class Instance {
                 * (1 - Math.min(1, failing))
                 * (1 - overload)
                 * (1 - Math.min(1, calleesFail));
-    cores =
-        Math.min(spec.cores(), spec.cores() * (load + .012) * noise.around(.035));
+    cores = Math.min(spec.cores(), spec.cores() * (load + .012) * noise.around(.035));
     cpuSeconds += cores * elapsed;
     throttledSeconds += Math.max(0, Math.min(1, load) - .88) * .6 * spec.cores() * elapsed;
     count(elapsed);

@@ -59,8 +59,7 @@ final class JvmMetrics {
       for (int k = 0; k < STATUS.length; k++) {
         int kind = k;
         String[] labels = {"uri", uri, "method", "GET", "status", STATUS[k], "outcome", OUTCOME[k]};
-        into.add(
-            "http_server_requests_seconds_count", () -> i.requests[handler][kind], labels);
+        into.add("http_server_requests_seconds_count", () -> i.requests[handler][kind], labels);
         into.add("http_server_requests_seconds_sum", () -> i.seconds[handler][kind], labels);
       }
       quantile(into, "0.5", uri, () -> i.latency * .82 * i.noise.around(.03));
@@ -68,8 +67,7 @@ final class JvmMetrics {
     }
   }
 
-  private static void quantile(
-      Exposition into, String quantile, String uri, DoubleSupplier value) {
+  private static void quantile(Exposition into, String quantile, String uri, DoubleSupplier value) {
     into.add(
         "http_server_requests_seconds",
         value,

@@ -20,7 +20,9 @@ public interface Roof extends AutoCloseable {
 
   Desk desk();
 
-  /** Scores, decides and acts on everything up to now; returns when nothing more can happen then. */
+  /**
+   * Scores, decides and acts on everything up to now; returns when nothing more can happen then.
+   */
   void settle(Instant now);
 
   @Override

@@ -38,7 +38,8 @@ record Scenario(
           new Scenario(
               "cache-full",
               End.REPAIRED,
-              "keys that never expire flood the cache in front of the ledger; the runbook trims them",
+              "keys that never expire flood the cache in front of the ledger; the runbook trims"
+                  + " them",
               "lantern-cache",
               60,
               new Faults.KeyFlood("lantern-cache", .04)),
@@ -73,7 +74,8 @@ record Scenario(
           new Scenario(
               "crash-cascade",
               End.REPAIRED,
-              "spans services: depotmap crashes, sortline and waybill fail with it; one is restarted",
+              "spans services: depotmap crashes, sortline and waybill fail with it; one is"
+                  + " restarted",
               "depotmap",
               60,
               new Faults.CrashLoop("depotmap", 3)),

@@ -32,7 +32,8 @@ final class ServerRoof implements Roof {
    */
   static Roof open(Setup setup, List<ConsoleExtension> extensions, double speed) {
     LogSetup.apply(
-        LogSetup.Threshold.valueOf(setup.logLevel().toUpperCase(Locale.ROOT)), LogSetup.Format.LOGFMT);
+        LogSetup.Threshold.valueOf(setup.logLevel().toUpperCase(Locale.ROOT)),
+        LogSetup.Format.LOGFMT);
     Config config = config(setup, speed);
     var server =
         new Server(
@@ -52,7 +53,8 @@ final class ServerRoof implements Roof {
     return new Config(
         new Config.Web(setup.listenAddress(), /* writeTokenFile= */ ""),
         shipped.ingest(),
-        new Config.Services(DemoSite.SERVICE_RULES, List.of("pod", "instance"), /* shipped= */ false),
+        new Config.Services(
+            DemoSite.SERVICE_RULES, List.of("pod", "instance"), /* shipped= */ false),
         shipped.signals(),
         shipped.watch().withShards(1).withDelivery(WatchConfig.Delivery.SETTLED),
         shipped.detection(),

@@ -28,7 +28,8 @@ final class SettleDoor implements AutoCloseable {
     this.secret = secret.getBytes(StandardCharsets.UTF_8);
     this.settle = settle;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-    server.setExecutor(Executors.newSingleThreadExecutor(Thread.ofPlatform().name("settle").factory()));
+    server.setExecutor(
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("settle").factory()));
     server.createContext("/demo/settle", this::handle);
     server.start();
   }
@@ -47,8 +48,7 @@ final class SettleDoor implements AutoCloseable {
       String problem = "";
       int status = 204;
       String shown = exchange.getRequestHeaders().getFirst(Outbox.SECRET_HEADER);
-      if (shown == null
-          || !MessageDigest.isEqual(secret, shown.getBytes(StandardCharsets.UTF_8))) {
+      if (shown == null || !MessageDigest.isEqual(secret, shown.getBytes(StandardCharsets.UTF_8))) {
         status = 401;
         problem = "header " + Outbox.SECRET_HEADER + " is missing or wrong";
       } else {

@@ -124,7 +124,8 @@ final class SimulatedAction implements Action {
       case SCALE -> change("replicas", snapshot.get("replicas"), arguments.get("replicas"));
       case ROLLBACK -> change("version", snapshot.get("version"), arguments.get("version"));
       case RESTART ->
-          List.of("+ restart of %s instances, one after another".formatted(snapshot.get("replicas")));
+          List.of(
+              "+ restart of %s instances, one after another".formatted(snapshot.get("replicas")));
       case TRIM -> change("keysWithoutExpiry", snapshot.get("keysWithoutExpiry"), "0");
       case ARCHIVE ->
           List.of(
@@ -133,10 +134,7 @@ final class SimulatedAction implements Action {
     };
   }
 
-  private static List<String> change(
-      String what,
-      @Nullable String from,
-      @Nullable String to) {
+  private static List<String> change(String what, @Nullable String from, @Nullable String to) {
     return List.of("- %s: %s".formatted(what, from), "+ %s: %s".formatted(what, to));
   }
 
@@ -144,8 +142,7 @@ final class SimulatedAction implements Action {
   public Outcome run(Call call) {
     var step = call.step();
     var request =
-        new FleetActions.Request(
-            call.key(), call.target().service(), verb.word, step.arguments());
+        new FleetActions.Request(call.key(), call.target().service(), verb.word, step.arguments());
     try {
       return new Outcome.Done(fleet.act(request, step.timeout()).output());
     } catch (FleetClient.RefusedException e) {

@@ -97,10 +97,7 @@ final class SimulatedService {
         1
             + .3 * StrictMath.cos(2 * Math.PI * (hour - spec.busiestHour()) / 24)
             + .05 * StrictMath.cos(4 * Math.PI * (hour - spec.busiestHour()) / 24);
-    return spec.ingressPerSecond()
-        * rhythm
-        * trafficFactor
-        * (1 + demand.step(noise, elapsed));
+    return spec.ingressPerSecond() * rhythm * trafficFactor * (1 + demand.step(noise, elapsed));
   }
 
   void live(long nowMs, double elapsed) {
@@ -199,7 +196,9 @@ final class SimulatedService {
     }
   }
 
-  /** A quota shared by all instances: latency grows with the service's load, however many serve it. */
+  /**
+   * A quota shared by all instances: latency grows with the service's load, however many serve it.
+   */
   private double bottleneck() {
     double used = Math.min(.97, perSecond * cpuPerRequest / (spec.replicas() * spec.cores()));
     return 1 + 1.6 * StrictMath.pow(used, 4) / (1 - used);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * and settled before the next, at the pace that was asked for. While the server is away time goes
  * on at that pace and the samples wait (at full speed it slows down to sixty times the wall's).
  *
- * <p>One thread runs it; {@link #lock} guards the world, the schedule and the actions, which the API
- * uses as well.
+ * <p>One thread runs it; {@link #lock} guards the world, the schedule and the actions, which the
+ * API uses as well.
  */
 final class Stepper implements Runnable {
   /** When the demo proper begins, whatever the wall says: a Monday. */

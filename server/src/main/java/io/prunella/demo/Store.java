@@ -1,6 +1,8 @@
 package io.prunella.demo;
 
-/** What a Redis or PostgreSQL instance holds and has done. Owned by its {@link SimulatedService}. */
+/**
+ * What a Redis or PostgreSQL instance holds and has done. Owned by its {@link SimulatedService}.
+ */
 final class Store {
   private static final double KEY_BYTES = 1_450;
   private static final double TTL_SECONDS = 5_400;
@@ -46,7 +48,8 @@ final class Store {
   }
 
   void step(double perSecond, double connections, double elapsed) {
-    // Keys come with the traffic and expire: they strive for a level that follows the traffic slowly.
+    // Keys come with the traffic and expire: they strive for a level that follows the traffic
+    // slowly.
     double wanted = keysThatFit() * (.44 + .12 * perSecond / usualPerSecond);
     double toward = Math.min(1, elapsed / TTL_SECONDS);
     expired += keys * elapsed / TTL_SECONDS * .6 * noise.around(.04);

@@ -2,7 +2,10 @@ package io.prunella.demo;
 
 import io.prunella.demo.Series.Source;
 
-/** What redis_exporter and postgres_exporter say. They live beside the store: a dead store is told by {@code redis_up} or {@code pg_up}. */
+/**
+ * What redis_exporter and postgres_exporter say. They live beside the store: a dead store is told
+ * by {@code redis_up} or {@code pg_up}.
+ */
 final class StoreMetrics {
   private static final int CLIENTS_MAX = 10_000;
   private static final int CONNECTIONS_MAX = 400;
@@ -66,18 +69,47 @@ final class StoreMetrics {
         .add("pg_exporter_last_scrape_duration_seconds", () -> .03 * i.noise.around(.1));
     var into = Exposition.scrape(i, Source.PROCESS, 9187);
     into.add("pg_settings_max_connections", () -> CONNECTIONS_MAX)
-        .add("pg_stat_activity_count", () -> Math.rint(s.clients * share * .3), "datname", "ledger", "state", "active")
-        .add("pg_stat_activity_count", () -> Math.rint(s.clients * share * .7), "datname", "ledger", "state", "idle")
-        .add("pg_stat_activity_max_tx_duration", () -> .4 * i.noise.around(.3), "datname", "ledger", "state", "active")
-        .add("pg_stat_database_numbackends", () -> Math.rint(s.clients * share), "datname", "ledger")
+        .add(
+            "pg_stat_activity_count",
+            () -> Math.rint(s.clients * share * .3),
+            "datname",
+            "ledger",
+            "state",
+            "active")
+        .add(
+            "pg_stat_activity_count",
+            () -> Math.rint(s.clients * share * .7),
+            "datname",
+            "ledger",
+            "state",
+            "idle")
+        .add(
+            "pg_stat_activity_max_tx_duration",
+            () -> .4 * i.noise.around(.3),
+            "datname",
+            "ledger",
+            "state",
+            "active")
+        .add(
+            "pg_stat_database_numbackends", () -> Math.rint(s.clients * share), "datname", "ledger")
         .add("pg_stat_database_xact_commit", () -> s.commits * share, "datname", "ledger")
-        .add("pg_stat_database_xact_rollback", () -> Math.rint(s.rollbacks * share), "datname", "ledger")
+        .add(
+            "pg_stat_database_xact_rollback",
+            () -> Math.rint(s.rollbacks * share),
+            "datname",
+            "ledger")
         .add("pg_stat_database_blks_hit", () -> s.blocksHit * share, "datname", "ledger")
         .add("pg_stat_database_blks_read", () -> s.blocksRead * share, "datname", "ledger")
         .add("pg_stat_database_deadlocks", () -> 0, "datname", "ledger")
         .add("pg_stat_database_conflicts", () -> 0, "datname", "ledger")
         .add("pg_database_size_bytes", () -> 91e9 + s.commits * 38, "datname", "ledger")
-        .add("pg_locks_count", () -> Math.rint(20 * i.noise.around(.2)), "datname", "ledger", "mode", "accesssharelock")
+        .add(
+            "pg_locks_count",
+            () -> Math.rint(20 * i.noise.around(.2)),
+            "datname",
+            "ledger",
+            "mode",
+            "accesssharelock")
         .add("pg_replication_lag_seconds", () -> i.ordinal == 0 ? 0 : s.lagSeconds)
         .add("pg_replication_is_replica", () -> i.ordinal == 0 ? 0 : 1)
         .add("pg_postmaster_start_time_seconds", () -> i.startedMs / 1000.0)

@@ -29,7 +29,12 @@ final class World {
       service.begin(beginMs);
       Exposition.register(service);
       for (var call : spec.calls()) {
-        var edge = new Edge(spec.name(), call.callee(), call.perRequest(), new Noise(seed, spec.name() + ">" + call.callee()));
+        var edge =
+            new Edge(
+                spec.name(),
+                call.callee(),
+                call.perRequest(),
+                new Noise(seed, spec.name() + ">" + call.callee()));
         edges.put(spec.name() + ">" + call.callee(), edge);
         Exposition.register(edge, service.own);
       }
@@ -91,7 +96,8 @@ final class World {
       for (var series : service.gone) into.add(series.encoded(), nowMs, WriteEncoder.STALE);
       samples += service.gone.size();
       service.gone.clear();
-      for (var series : service.own) into.add(series.encoded(), nowMs, series.value().getAsDouble());
+      for (var series : service.own)
+        into.add(series.encoded(), nowMs, series.value().getAsDouble());
       samples += service.own.size();
       for (var instance : service.instances) {
         boolean seen = instance.up && !(service.down && service.store != null);
@@ -124,7 +130,8 @@ final class World {
   double connectionsTo(SimulatedService store) {
     double sum = 14;
     for (var caller : services.values()) {
-      if (caller.spec.calls().stream().noneMatch(c -> c.callee().equals(store.spec.name()))) continue;
+      if (caller.spec.calls().stream().noneMatch(c -> c.callee().equals(store.spec.name())))
+        continue;
       for (var i : caller.instances) {
         if (i.up) sum += caller.spec.poolMax() > 0 ? i.poolActive + 4 : 8;
       }

@@ -30,19 +30,18 @@ final class WriteEncoder {
   /** Labels as the repeated field 1 of a TimeSeries. */
   static byte[] labels(Labels labels) {
     var out = new ByteArrayOutputStream();
-    labels.forEach(
-        (name, value) -> {
-          byte[] n = name.getBytes(StandardCharsets.UTF_8);
-          byte[] v = value.getBytes(StandardCharsets.UTF_8);
-          out.write(0x0a);
-          varint(out, 1 + varintSize(n.length) + n.length + 1 + varintSize(v.length) + v.length);
-          out.write(0x0a);
-          varint(out, n.length);
-          out.writeBytes(n);
-          out.write(0x12);
-          varint(out, v.length);
-          out.writeBytes(v);
-        });
+    labels.forEach((name, value) -> {
+      byte[] n = name.getBytes(StandardCharsets.UTF_8);
+      byte[] v = value.getBytes(StandardCharsets.UTF_8);
+      out.write(0x0a);
+      varint(out, 1 + varintSize(n.length) + n.length + 1 + varintSize(v.length) + v.length);
+      out.write(0x0a);
+      varint(out, n.length);
+      out.writeBytes(n);
+      out.write(0x12);
+      varint(out, v.length);
+      out.writeBytes(v);
+    });
     return out.toByteArray();
   }
 

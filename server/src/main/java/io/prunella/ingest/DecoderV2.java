@@ -208,8 +208,7 @@ final class DecoderV2 implements Block.Source {
     for (int i = 0; i < labels.size(); i++) {
       if (labels.isName(i, "__name__")) {
         int from = labels.valueFrom(i);
-        return new String(
-            labels.bytes(), from, labels.valueTo(i) - from, StandardCharsets.UTF_8);
+        return new String(labels.bytes(), from, labels.valueTo(i) - from, StandardCharsets.UTF_8);
       }
     }
     return "";

@@ -50,7 +50,8 @@ final class Exchange {
   void add(Buffer chunk) {
     int length = chunk.length();
     if (compressedCount + length > compressed.length) {
-      compressed = Arrays.copyOf(compressed, Math.max(compressedCount + length, compressed.length * 2));
+      compressed =
+          Arrays.copyOf(compressed, Math.max(compressedCount + length, compressed.length * 2));
     }
     chunk.getBytes(compressed, compressedCount);
     compressedCount += length;
@@ -76,7 +77,8 @@ final class Exchange {
     try {
       int length =
           snappy.decompress(compressed, 0, compressedCount, request.body, 0, request.body.length);
-      if (length != declared) throw new Wire.Malformed("snappy declares another length than it has");
+      if (length != declared)
+        throw new Wire.Malformed("snappy declares another length than it has");
       request.bodyEnd = length;
     } catch (RuntimeException e) {
       throw new Wire.Malformed("the body is not a snappy block: " + e.getMessage());

@@ -4,7 +4,10 @@ import io.prunella.series.LabelSlices;
 import io.prunella.series.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/** What labels must be to be taken: the slow path, once for every way in which a sender writes a series. */
+/**
+ * What labels must be to be taken: the slow path, once for every way in which a sender writes a
+ * series.
+ */
 final class LabelCheck {
   private final IngestConfig config;
 

@@ -3,7 +3,9 @@ package io.prunella.ingest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What the headers of a request say its body is. Parameters are read as RFC 9110, 5.6.6 has them. */
+/**
+ * What the headers of a request say its body is. Parameters are read as RFC 9110, 5.6.6 has them.
+ */
 enum Negotiation {
   V1,
   V2,

@@ -115,7 +115,8 @@ public final class RemoteWrite {
     if (length > config.requestBytesMax()) {
       call.tooLarge(length);
     } else {
-      call.begin(length < 0 ? UNKNOWN_LENGTH_BYTES : (int) length);
+      call.begin(
+          length < 0 ? Math.min(UNKNOWN_LENGTH_BYTES, config.requestBytesMax()) : (int) length);
     }
   }
 
@@ -188,7 +189,10 @@ public final class RemoteWrite {
       http.connection().close();
     }
 
-    /** The connection is gone. Shards that have the samples keep them: release comes with their report. */
+    /**
+     * The connection is gone. Shards that have the samples keep them: release comes with their
+     * report.
+     */
     private void giveUp() {
       isAnswered = true;
       if (!isOffered) release();
@@ -252,7 +256,9 @@ public final class RemoteWrite {
 
     void tooLarge(long bytes) {
       LOG.warn(
-          "a request is refused as too large: bytes={} from={}", bytes, http.remoteAddress().host());
+          "a request is refused as too large: bytes={} from={}",
+          bytes,
+          http.remoteAddress().host());
       discard();
       refuse(
           413,
@@ -266,11 +272,10 @@ public final class RemoteWrite {
      */
     private void discard() {
       long[] left = {4L * config.requestBytesMax()};
-      http.handler(
-          chunk -> {
-            left[0] -= chunk.length();
-            if (left[0] < 0) http.connection().close();
-          });
+      http.handler(chunk -> {
+        left[0] -= chunk.length();
+        if (left[0] < 0) http.connection().close();
+      });
     }
 
     private void overloaded(String why) {

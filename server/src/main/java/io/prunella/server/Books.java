@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is read at start besides the configuration: signals, patterns and targets. The operator's own come first. */
+/**
+ * What is read at start besides the configuration: signals, patterns and targets. The operator's
+ * own come first.
+ */
 final class Books {
   private Books() {}
 

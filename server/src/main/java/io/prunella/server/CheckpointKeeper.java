@@ -10,7 +10,10 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes what the watch has learnt to disk now and then, and when it is closed. Called by one thread. */
+/**
+ * Writes what the watch has learnt to disk now and then, and when it is closed. Called by one
+ * thread.
+ */
 final class CheckpointKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
   private final Watch watch;
@@ -30,9 +33,15 @@ final class CheckpointKeeper implements AutoCloseable {
     try {
       var restored = watch.restore(file);
       if (restored.setAside() != null) {
-        LOG.warn("msg=\"checkpoint set aside, series begin cold\" file={} why=\"{}\"", restored.setAside(), restored.why());
+        LOG.warn(
+            "msg=\"checkpoint set aside, series begin cold\" file={} why=\"{}\"",
+            restored.setAside(),
+            restored.why());
       } else if (restored.rows() > 0) {
-        LOG.info("msg=\"series go on where they were\" rows={} from={}", restored.rows(), Instant.ofEpochMilli(restored.atMs()));
+        LOG.info(
+            "msg=\"series go on where they were\" rows={} from={}",
+            restored.rows(),
+            Instant.ofEpochMilli(restored.atMs()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoint %s cannot be read".formatted(file), e);
@@ -56,7 +65,11 @@ final class CheckpointKeeper implements AutoCloseable {
       long bytes = watch.checkpoint(file, world.toEpochMilli());
       LOG.debug("msg=\"checkpoint written\" bytes={}", bytes);
     } catch (IOException e) {
-      LOG.warn("msg=\"checkpoint not written; a restart would begin at the last one\" file={} error=\"{}\"", file, e.toString());
+      LOG.warn(
+          "msg=\"checkpoint not written; a restart would begin at the last one\" file={}"
+              + " error=\"{}\"",
+          file,
+          e.toString());
     }
   }
 }

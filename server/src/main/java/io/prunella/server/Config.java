@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything that can be set, one record a room. What is not in the file keeps its default; the shipped
- * {@code config.yaml} says the same as {@link #DEFAULTS}.
+ * Everything that can be set, one record a room. What is not in the file keeps its default; the
+ * shipped {@code config.yaml} says the same as {@link #DEFAULTS}.
  *
  * @param services how a series' labels name its service
  * @param targets the services that may be acted on
@@ -58,17 +58,20 @@ public record Config(
 
   /**
    * @param listenAddress host:port; port 0 takes any free one
-   * @param writeTokenFile file with the bearer token that senders of remote write must show; empty: anyone who reaches
-   *     the port may write
+   * @param writeTokenFile file with the bearer token that senders of remote write must show; empty:
+   *     anyone who reaches the port may write
    */
   public record Web(String listenAddress, String writeTokenFile) {
     public static final Web DEFAULTS = new Web("127.0.0.1:9642", "");
 
     public Web {
       int colon = listenAddress.lastIndexOf(':');
-      if (colon < 1 || !listenAddress.substring(colon + 1).matches("\\d{1,5}") || port(listenAddress) > 65_535) {
+      if (colon < 1
+          || !listenAddress.substring(colon + 1).matches("\\d{1,5}")
+          || port(listenAddress) > 65_535) {
         throw new IllegalArgumentException(
-            "listen-address is \"%s\", wanted host:port such as 127.0.0.1:9642".formatted(listenAddress));
+            "listen-address is \"%s\", wanted host:port such as 127.0.0.1:9642"
+                .formatted(listenAddress));
       }
     }
 
@@ -97,7 +100,8 @@ public record Config(
       var all = new ArrayList<ServiceRules.Rule>();
       for (Rule rule : rules) all.add(ServiceRules.Rule.of(rule.metric(), rule.name()));
       if (shipped) all.addAll(ServiceRules.DEFAULTS.rules());
-      var instances = instanceLabels.isEmpty() ? ServiceRules.DEFAULTS.instanceLabels() : instanceLabels;
+      var instances =
+          instanceLabels.isEmpty() ? ServiceRules.DEFAULTS.instanceLabels() : instanceLabels;
       return new ServiceRules(all, instances);
     }
   }
@@ -114,7 +118,10 @@ public record Config(
     }
   }
 
-  /** Files of the operator's own, relative to the configuration's folder; read before the shipped ones. */
+  /**
+   * Files of the operator's own, relative to the configuration's folder; read before the shipped
+   * ones.
+   */
   public record Files(List<String> files) {
     static final Files DEFAULTS = new Files(List.of());
   }
@@ -128,13 +135,12 @@ public record Config(
     static final Runbooks DEFAULTS = new Runbooks(List.of(), true, Map.of());
 
     public Runbooks {
-      modes.forEach(
-          (name, mode) -> {
-            if (!List.of("observe", "suggest", "auto").contains(mode)) {
-              throw new IllegalArgumentException(
-                  "modes.%s is \"%s\", wanted observe, suggest or auto".formatted(name, mode));
-            }
-          });
+      modes.forEach((name, mode) -> {
+        if (!List.of("observe", "suggest", "auto").contains(mode)) {
+          throw new IllegalArgumentException(
+              "modes.%s is \"%s\", wanted observe, suggest or auto".formatted(name, mode));
+        }
+      });
     }
   }
 
@@ -147,10 +153,12 @@ public record Config(
       boolean cacheOnly,
       String address,
       Map<String, String> labels) {
-    static final TargetEntry DEFAULTS = new TargetEntry("?", "none", "stateless", "production", false, "", Map.of());
+    static final TargetEntry DEFAULTS =
+        new TargetEntry("?", "none", "stateless", "production", false, "", Map.of());
 
     public TargetEntry {
-      if (service.isEmpty()) throw new IllegalArgumentException("service is empty, wanted a service's name");
+      if (service.isEmpty())
+        throw new IllegalArgumentException("service is empty, wanted a service's name");
     }
 
     /** As the file would say it. */
@@ -178,7 +186,19 @@ public record Config(
   /** The same at another address. */
   public Config withListenAddress(String address) {
     return new Config(
-        new Web(address, web.writeTokenFile()), ingest, services, signals, watch, detection, incidents, patterns,
-        runbooks, targets, guardrails, actions, notifications, console);
+        new Web(address, web.writeTokenFile()),
+        ingest,
+        services,
+        signals,
+        watch,
+        detection,
+        incidents,
+        patterns,
+        runbooks,
+        targets,
+        guardrails,
+        actions,
+        notifications,
+        console);
   }
 }

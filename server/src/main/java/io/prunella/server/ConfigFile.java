@@ -21,11 +21,12 @@ public record ConfigFile(Config config, Path folder) {
    */
   public static ConfigFile read(Path file) {
     try {
-      return new ConfigFile(
-          parse(file.toString(), Files.readString(file)), folder(file));
+      return new ConfigFile(parse(file.toString(), Files.readString(file)), folder(file));
     } catch (IOException e) {
       throw new YamlException(
-          List.of("%s: cannot be read (%s), wanted a configuration in YAML".formatted(file, e.getMessage())));
+          List.of(
+              "%s: cannot be read (%s), wanted a configuration in YAML"
+                  .formatted(file, e.getMessage())));
     }
   }
 

@@ -15,7 +15,8 @@ final class Door {
   /** Hands over; before the door is open no sample can have come, as nothing listens yet. */
   void submit(Command command) {
     Control open = control;
-    if (open == null) throw new IllegalStateException("%s came before control was there".formatted(command));
+    if (open == null)
+      throw new IllegalStateException("%s came before control was there".formatted(command));
     open.submit(command);
   }
 }

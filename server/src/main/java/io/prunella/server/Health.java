@@ -5,9 +5,13 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** {@code /-/healthy} while the process answers, {@code /-/ready} while it can also write its journal. */
+/**
+ * {@code /-/healthy} while the process answers, {@code /-/ready} while it can also write its
+ * journal.
+ */
 final class Health {
-  private static final int IDLE_SECONDS_MAX = 300; // longer than any scrape or remote-write interval
+  private static final int IDLE_SECONDS_MAX =
+      300; // longer than any scrape or remote-write interval
   private final Desk desk;
 
   Health(Desk desk) {
@@ -16,7 +20,10 @@ final class Health {
 
   /** Bounds of every connection. */
   static HttpServerOptions options() {
-    return new HttpServerOptions().setIdleTimeout(IDLE_SECONDS_MAX).setMaxHeaderSize(16 << 10).setMaxInitialLineLength(8 << 10);
+    return new HttpServerOptions()
+        .setIdleTimeout(IDLE_SECONDS_MAX)
+        .setMaxHeaderSize(16 << 10)
+        .setMaxInitialLineLength(8 << 10);
   }
 
   void mount(Router router) {
@@ -31,6 +38,10 @@ final class Health {
   }
 
   private static void answer(RoutingContext context, int status, String text) {
-    context.response().setStatusCode(status).putHeader("Content-Type", "text/plain; charset=utf-8").end(text);
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "text/plain; charset=utf-8")
+        .end(text);
   }
 }

@@ -16,17 +16,23 @@ final class Limits {
   static Map<String, String> of(PolicyConfig policy) {
     var limits = new LinkedHashMap<String, String>();
     limits.put("Scale-out per action", "at most %d %%".formatted(policy.scaleOutPercentMax()));
-    limits.put("Scale-out per incident", "at most %d %%".formatted(policy.scaleOutCumulativePercentMax()));
+    limits.put(
+        "Scale-out per incident", "at most %d %%".formatted(policy.scaleOutCumulativePercentMax()));
     limits.put("Services per incident", "1: only the culprit");
     limits.put(
-        "Attempts", "at most %d in %s, then a person".formatted(policy.attemptsMax(), span(policy.attemptsWithin())));
+        "Attempts",
+        "at most %d in %s, then a person"
+            .formatted(policy.attemptsMax(), span(policy.attemptsWithin())));
     limits.put("Attempts count anew after", span(policy.attemptsResetAfter()) + " of health");
     limits.put("Between attempts", span(policy.cooldown()));
     limits.put("Remediations at once", "at most " + policy.concurrentMax());
-    limits.put("Production databases", "a person approves; roles " + String.join(", ", policy.databaseRoles()));
+    limits.put(
+        "Production databases",
+        "a person approves; roles " + String.join(", ", policy.databaseRoles()));
     limits.put("People for tier 4", String.valueOf(policy.approversMin()));
     limits.put("An unanswered suggestion", "is a no after " + span(policy.approvalLasting()));
-    limits.put("Deployment windows", policy.windows().isEmpty() ? "none configured" : windows(policy));
+    limits.put(
+        "Deployment windows", policy.windows().isEmpty() ? "none configured" : windows(policy));
     limits.put("Readings count as fresh for", span(policy.inputAgeMax()));
     return limits;
   }
@@ -34,7 +40,9 @@ final class Limits {
   /** How the data plane is doing. */
   static Map<String, String> of(WatchFigures figures) {
     var told = new LinkedHashMap<String, String>();
-    told.put("Series", "%,d, %,d of them odd at present".formatted(figures.series(), figures.anomalous()));
+    told.put(
+        "Series",
+        "%,d, %,d of them odd at present".formatted(figures.series(), figures.anomalous()));
     told.put("Samples taken", "%,d".formatted(figures.samples()));
     told.put("Blocks waiting", "%,d".formatted(figures.blocksWaiting()));
     told.put("Refused for lack of room", "%,d".formatted(figures.refusedSeries()));
@@ -47,7 +55,8 @@ final class Limits {
     return String.join(
         "; ",
         policy.windows().stream()
-            .map(w -> "%s: %s for %s, %s".formatted(w.name(), w.cron(), span(w.lasting()), w.zone()))
+            .map(
+                w -> "%s: %s for %s, %s".formatted(w.name(), w.cron(), span(w.lasting()), w.zone()))
             .toList());
   }
 
@@ -56,7 +65,8 @@ final class Limits {
     var words = new StringBuilder();
     if (span.toHours() > 0) words.append(span.toHours()).append(" h ");
     if (span.toMinutesPart() > 0) words.append(span.toMinutesPart()).append(" min ");
-    if (span.toSecondsPart() > 0 || words.isEmpty()) words.append(span.toSecondsPart()).append(" s");
+    if (span.toSecondsPart() > 0 || words.isEmpty())
+      words.append(span.toSecondsPart()).append(" s");
     return words.toString().strip();
   }
 }

@@ -57,7 +57,8 @@ public final class LogSetup {
     }
     var logfmt = new PatternLayoutEncoder();
     logfmt.setContext(context);
-    logfmt.setPattern("ts=%d{\"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\", UTC} level=%-5level room=%logger{0} %msg%n");
+    logfmt.setPattern(
+        "ts=%d{\"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\", UTC} level=%-5level room=%logger{0} %msg%n");
     logfmt.start();
     return logfmt;
   }

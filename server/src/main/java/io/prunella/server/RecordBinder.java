@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Fills a configuration record from YAML: a component {@code requestBytesMax} is the key {@code request-bytes-max}; a
- * record inside is a mapping, a list of records a list of mappings. What is absent keeps the default's value. A range that
- * a record's constructor refuses becomes a problem of the document, at the mapping's line.
+ * Fills a configuration record from YAML: a component {@code requestBytesMax} is the key {@code
+ * request-bytes-max}; a record inside is a mapping, a list of records a list of mappings. What is
+ * absent keeps the default's value. A range that a record's constructor refuses becomes a problem
+ * of the document, at the mapping's line.
  */
 final class RecordBinder {
   private RecordBinder() {}
@@ -24,7 +25,8 @@ final class RecordBinder {
   static <R extends Record> R bind(YamlMap map, R defaults) {
     var components = defaults.getClass().getRecordComponents();
     var values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) values[i] = value(map, components[i], valueOf(components[i], defaults));
+    for (int i = 0; i < components.length; i++)
+      values[i] = value(map, components[i], valueOf(components[i], defaults));
     @SuppressWarnings("unchecked") // the class of defaults is R
     var type = (Class<R>) defaults.getClass();
     return make(map, type, components, values).orElse(defaults);
@@ -57,14 +59,18 @@ final class RecordBinder {
   }
 
   private static List<?> list(YamlMap map, String key, RecordComponent component) {
-    var element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+    var element =
+        (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
     if (element == String.class) return map.texts(key);
     var records = new ArrayList<Record>();
     for (YamlMap item : map.maps(key)) bound(item, element).ifPresent(records::add);
     return records;
   }
 
-  /** One element of a list: starts from its constant {@code DEFAULTS}; without one every key is needed. */
+  /**
+   * One element of a list: starts from its constant {@code DEFAULTS}; without one every key is
+   * needed.
+   */
   private static Optional<Record> bound(YamlMap item, Class<?> type) {
     try {
       var field = type.getDeclaredField("DEFAULTS");
@@ -121,7 +127,8 @@ final class RecordBinder {
   }
 
   /** The record, or nothing with a problem noted when its constructor refuses the values. */
-  private static <R> Optional<R> make(YamlMap map, Class<R> type, RecordComponent[] components, Object[] values) {
+  private static <R> Optional<R> make(
+      YamlMap map, Class<R> type, RecordComponent[] components, Object[] values) {
     var types = new Class<?>[components.length];
     for (int i = 0; i < types.length; i++) types[i] = components[i].getType();
     try {

@@ -10,11 +10,15 @@ import io.prunella.runbook.ShippedRunbooks;
 import io.prunella.yaml.YamlException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Loads the runbooks: the operator's, the ones a command brings along, and the shipped ones, each checked whole. */
+/**
+ * Loads the runbooks: the operator's, the ones a command brings along, and the shipped ones, each
+ * checked whole.
+ */
 final class RunbookShelf {
   private RunbookShelf() {}
 
@@ -30,7 +34,7 @@ final class RunbookShelf {
       Map<String, String> more,
       Expressions expressions,
       Map<String, Action> actions) {
-    var reader = new RunbookReader(expressions, traits(actions));
+    var reader = new RunbookReader(expressions, traits(actions, /* judgeArguments= */ true));
     var texts = new ArrayList<>(Books.read(folder, config.files()));
     more.forEach((name, text) -> texts.add(new Books.Text(name, text)));
     var problems = new ArrayList<String>();
@@ -42,17 +46,19 @@ final class RunbookShelf {
         problems.addAll(e.problems());
       }
     }
-    if (config.shipped()) runbooks.addAll(ShippedRunbooks.read(reader));
+    if (config.shipped()) {
+      // What they may start or call is this installation's to declare; a plan that wants more is
+      // refused then.
+      var lenient = new RunbookReader(expressions, traits(actions, /* judgeArguments= */ false));
+      runbooks.addAll(ShippedRunbooks.read(lenient));
+    }
     var modes = new TreeMap<>(config.modes());
-    runbooks.replaceAll(
-        runbook -> {
-          String mode = modes.remove(runbook.name());
-          return mode == null ? runbook : runbook.withMode(mode(mode));
-        });
-    modes.forEach(
-        (name, mode) ->
-            problems.add(
-                "configuration: runbooks.modes.%s: no runbook has that name".formatted(name)));
+    runbooks.replaceAll(runbook -> {
+      String mode = modes.remove(runbook.name());
+      return mode == null ? runbook : runbook.withMode(mode(mode));
+    });
+    modes.forEach((name, mode) ->
+        problems.add("configuration: runbooks.modes.%s: no runbook has that name".formatted(name)));
     if (!problems.isEmpty()) throw new YamlException(problems);
     return RunbookCatalogue.of(runbooks);
   }
@@ -61,13 +67,14 @@ final class RunbookShelf {
     return Runbook.Mode.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
-  private static Map<String, ActionTraits> traits(Map<String, Action> actions) {
+  private static Map<String, ActionTraits> traits(
+      Map<String, Action> actions, boolean judgeArguments) {
     var traits = new TreeMap<String, ActionTraits>();
-    actions.forEach(
-        (name, action) ->
-            traits.put(
-                name,
-                new ActionTraits(name, action.reversible(), action::problems)));
+    actions.forEach((name, action) ->
+        traits.put(
+            name,
+            new ActionTraits(
+                name, action.reversible(), judgeArguments ? action::problems : _ -> List.of())));
     return traits;
   }
 }

@@ -1,15 +1,15 @@
 package io.prunella.server;
 
-import io.prunella.control.Desk;
-import io.prunella.incident.Incident;
-import io.prunella.remediation.Status;
-import io.prunella.watch.Watch;
-import io.prunella.watch.WatchFigures;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prunella.control.Desk;
+import io.prunella.incident.Incident;
+import io.prunella.remediation.Status;
+import io.prunella.watch.Watch;
+import io.prunella.watch.WatchFigures;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -17,7 +17,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.util.function.ToDoubleFunction;
 
-/** Prunella's own figures at {@code /metrics}, read when they are asked for. Labels are bounded: no incident, no series. */
+/**
+ * Prunella's own figures at {@code /metrics}, read when they are asked for. Labels are bounded: no
+ * incident, no series.
+ */
 final class SelfMetrics {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ExpositionFormats formats = ExpositionFormats.init();
@@ -27,16 +30,34 @@ final class SelfMetrics {
     this.vertx = vertx;
     JvmMetrics.builder().register(registry);
     counter(watch, "samples", "Samples taken into detectors.", WatchFigures::samples);
-    counter(watch, "repeated_samples", "Samples that were there already: retries.", WatchFigures::repeated);
+    counter(
+        watch,
+        "repeated_samples",
+        "Samples that were there already: retries.",
+        WatchFigures::repeated);
     counter(watch, "registered_series", "Series begun.", WatchFigures::registered);
     counter(watch, "forgotten_series", "Series forgotten after silence.", WatchFigures::forgotten);
     counter(watch, "anomalies", "Anomalies opened.", WatchFigures::opened);
     counter(watch, "full_inboxes", "Blocks that found a shard's inbox full.", WatchFigures::full);
-    counter(watch, "refused_samples", "Samples refused because watch.series-max is reached.", WatchFigures::refusedSeries);
-    counter(watch, "faults", "Pieces of work that a shard broke down over; above 0 it is a bug.", WatchFigures::faults);
+    counter(
+        watch,
+        "refused_samples",
+        "Samples refused because watch.series-max is reached.",
+        WatchFigures::refusedSeries);
+    counter(
+        watch,
+        "faults",
+        "Pieces of work that a shard broke down over; above 0 it is a bug.",
+        WatchFigures::faults);
     gauge("prunella_watch_series", "Series watched.", () -> watch.figures().series());
-    gauge("prunella_watch_anomalous_series", "Series that are odd at present.", () -> watch.figures().anomalous());
-    gauge("prunella_watch_waiting_blocks", "Blocks in the shards' inboxes.", () -> watch.figures().blocksWaiting());
+    gauge(
+        "prunella_watch_anomalous_series",
+        "Series that are odd at present.",
+        () -> watch.figures().anomalous());
+    gauge(
+        "prunella_watch_waiting_blocks",
+        "Blocks in the shards' inboxes.",
+        () -> watch.figures().blocksWaiting());
     gauge(
         "prunella_watch_checkpoint_timestamp_seconds",
         "When the last checkpoint was complete, 0 before the first.",
@@ -70,37 +91,42 @@ final class SelfMetrics {
         .name("prunella_watch_memory_bytes")
         .help("Memory of the watched series, by part.")
         .labelNames("part")
-        .callback(
-            callback -> {
-              WatchFigures figures = watch.figures();
-              callback.call(figures.tableBytes(), "tables");
-              callback.call(figures.stateBytes(), "state");
-              callback.call(figures.recentBytes(), "recent");
-              callback.call(figures.labelBytes(), "labels");
-            })
+        .callback(callback -> {
+          WatchFigures figures = watch.figures();
+          callback.call(figures.tableBytes(), "tables");
+          callback.call(figures.stateBytes(), "state");
+          callback.call(figures.recentBytes(), "recent");
+          callback.call(figures.labelBytes(), "labels");
+        })
         .register(registry);
   }
 
   private void control(Desk desk) {
     gauge("prunella_journal_facts", "Facts in the journal.", () -> desk.state().head());
-    gauge("prunella_journal_writable", "1 while facts can be written.", () -> desk.state().journalDown() == null ? 1 : 0);
+    gauge(
+        "prunella_journal_writable",
+        "1 while facts can be written.",
+        () -> desk.state().journalDown() == null ? 1 : 0);
     gauge("prunella_stops", "Stops of automation in force.", () -> desk.state().stops().size());
     gauge(
         "prunella_incidents_open",
         "Incidents that are open.",
-        () -> desk.state().incidents().values().stream().filter(i -> i.status() == Incident.Status.OPEN).count());
+        () ->
+            desk.state().incidents().values().stream()
+                .filter(i -> i.status() == Incident.Status.OPEN)
+                .count());
     GaugeWithCallback.builder()
         .name("prunella_remediations")
         .help("Remediations known, by status.")
         .labelNames("status")
-        .callback(
-            callback -> {
-              var counts = new int[Status.values().length];
-              desk.state().remediations().values().forEach(r -> counts[r.status().ordinal()]++);
-              for (Status status : Status.values()) {
-                callback.call(counts[status.ordinal()], status.name().toLowerCase(java.util.Locale.ROOT));
-              }
-            })
+        .callback(callback -> {
+          var counts = new int[Status.values().length];
+          desk.state().remediations().values().forEach(r -> counts[r.status().ordinal()]++);
+          for (Status status : Status.values()) {
+            callback.call(
+                counts[status.ordinal()], status.name().toLowerCase(java.util.Locale.ROOT));
+          }
+        })
         .register(registry);
   }
 
@@ -115,7 +141,8 @@ final class SelfMetrics {
               return Buffer.buffer(out.toByteArray());
             },
             /* ordered= */ false)
-        .onSuccess(body -> context.response().putHeader("Content-Type", writer.getContentType()).end(body))
+        .onSuccess(
+            body -> context.response().putHeader("Content-Type", writer.getContentType()).end(body))
         .onFailure(context::fail);
   }
 }

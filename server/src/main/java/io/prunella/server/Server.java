@@ -38,8 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The roof: everything wired from the ground up in one straight run, and closed in reverse. Time comes from outside:
- * either {@link #runByWall} ticks once a second, or whoever holds the clock calls {@link #settle}.
+ * The roof: everything wired from the ground up in one straight run, and closed in reverse. Time
+ * comes from outside: either {@link #runByWall} ticks once a second, or whoever holds the clock
+ * calls {@link #settle}.
  */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -75,7 +76,8 @@ public final class Server implements AutoCloseable {
       Optional<String> writeToken) {
     /** A server by the wall's clock with nothing but what is configured. */
     public static Setting of(Path storage, ConfigFile file) {
-      return new Setting(storage, file, InstantSource.system(), List.of(), Map.of(), List.of(), Optional.empty());
+      return new Setting(
+          storage, file, InstantSource.system(), List.of(), Map.of(), List.of(), Optional.empty());
     }
   }
 
@@ -91,9 +93,14 @@ public final class Server implements AutoCloseable {
       var targets = Books.targets(config);
       var expressions = new Expressions(ExpressionConfig.DEFAULTS);
       Map<String, Action> actions = Hands.of(config.actions(), setting.actions());
-      var runbooks = RunbookShelf.load(config.runbooks(), folder, setting.runbooks(), expressions, actions);
+      var runbooks =
+          RunbookShelf.load(config.runbooks(), folder, setting.runbooks(), expressions, actions);
       var notifiers =
-          Notifiers.of(config.notifications(), folder, config.console().externalUrl(), InstantSource.system());
+          Notifiers.of(
+              config.notifications(),
+              folder,
+              config.console().externalUrl(),
+              InstantSource.system());
       var door = new Door();
       var fingerprint = new Fingerprint(new SecureRandom().nextLong());
       var metadata = new MetadataBook(config.ingest().metadataMax());
@@ -107,7 +114,10 @@ public final class Server implements AutoCloseable {
                   metadata::typeOf,
                   anomaly -> door.submit(new Command.SymptomSeen(Symptoms.of(anomaly))),
                   change -> door.submit(new Command.ChangeNoticed(change))));
-      this.checkpoints = own(new CheckpointKeeper(watch, setting.storage(), CHECKPOINT_EVERY, InstantSource.system()));
+      this.checkpoints =
+          own(
+              new CheckpointKeeper(
+                  watch, setting.storage(), CHECKPOINT_EVERY, InstantSource.system()));
       this.control =
           own(
               new Control(
@@ -136,7 +146,17 @@ public final class Server implements AutoCloseable {
               () -> Map.of("Data plane", Limits.of(watch.figures())),
               setting.extensions());
       var console =
-          own(new Console(vertx, config.console(), control, watch, tokens, clock, InstantSource.system(), new SecureRandom(), parts));
+          own(
+              new Console(
+                  vertx,
+                  config.console(),
+                  control,
+                  watch,
+                  tokens,
+                  clock,
+                  InstantSource.system(),
+                  new SecureRandom(),
+                  parts));
       var router = Router.router(vertx);
       new Health(control).mount(router);
       metrics.mount(router);
@@ -185,7 +205,10 @@ public final class Server implements AutoCloseable {
     own(new Ticker(this::tick));
   }
 
-  /** Brings everything up to a moment: all samples scored, all facts decided, all effects at rest. One thread. */
+  /**
+   * Brings everything up to a moment: all samples scored, all facts decided, all effects at rest.
+   * One thread.
+   */
   public void settle(Instant now) {
     watch.settle(now.toEpochMilli());
     control.settle(now);

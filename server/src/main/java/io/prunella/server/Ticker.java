@@ -6,11 +6,15 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls once a second on a thread of its own; a call that fails is told and does not end the calling. */
+/**
+ * Calls once a second on a thread of its own; a call that fails is told and does not end the
+ * calling.
+ */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("ticker").daemon().factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("ticker").daemon().factory());
 
   Ticker(Runnable tick) {
     timer.scheduleWithFixedDelay(() -> guarded(tick), 1, 1, TimeUnit.SECONDS);

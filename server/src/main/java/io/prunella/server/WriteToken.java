@@ -17,7 +17,10 @@ final class WriteToken {
 
   private WriteToken() {}
 
-  /** Who may write: those who show {@code given}, else what the configured file holds, else everyone. */
+  /**
+   * Who may write: those who show {@code given}, else what the configured file holds, else
+   * everyone.
+   */
   static Predicate<HttpServerRequest> of(Optional<String> given, Config.Web web, Path folder) {
     if (given.isPresent()) return shows(given.get());
     if (web.writeTokenFile().isEmpty()) return _ -> true;

@@ -44,7 +44,9 @@ final class Bytes {
 
   /** Bytes that an unsigned number takes: seven bits each. */
   static int width(int number) {
-    return number < 1 << 7 ? 1 : number < 1 << 14 ? 2 : number < 1 << 21 ? 3 : number < 1 << 28 ? 4 : 5;
+    return number < 1 << 7
+        ? 1
+        : number < 1 << 14 ? 2 : number < 1 << 21 ? 3 : number < 1 << 28 ? 4 : 5;
   }
 
   /** Writes an unsigned number; answers where the next byte goes. */

@@ -21,7 +21,9 @@ final class Changes {
       List.of("version", "image", "revision", "tag", "short_version", "build", "commit");
   private static final int VERSIONS_MAX = 32;
 
-  /** The first sight of a service may show several versions at once: none of them is a change yet. */
+  /**
+   * The first sight of a service may show several versions at once: none of them is a change yet.
+   */
   private static final long FIRST_SIGHT_MS = 120_000;
 
   /** What runs of one service. */
@@ -78,14 +80,19 @@ final class Changes {
       if (value - last < 2) return;
       String instance = special.meaning.instance();
       out.accept(
-          new Change(service, "restart", timeMs, instance.isEmpty() ? "started anew" : instance + " started anew"));
+          new Change(
+              service,
+              "restart",
+              timeMs,
+              instance.isEmpty() ? "started anew" : instance + " started anew"));
     } else if (metric.contains("config")) {
       out.accept(new Change(service, "config", timeMs, special.meaning.title() + " changed"));
     } else if (metric.contains("generation")) {
       out.accept(
           new Change(service, "deploy", timeMs, "generation %.0f → %.0f".formatted(last, value)));
     } else {
-      out.accept(new Change(service, "deploy", timeMs, "%s %s → %s".formatted(metric, last, value)));
+      out.accept(
+          new Change(service, "deploy", timeMs, "%s %s → %s".formatted(metric, last, value)));
     }
   }
 
@@ -104,7 +111,10 @@ final class Changes {
     if (!before.isEmpty() && timeMs - versions.sinceMs >= FIRST_SIGHT_MS) {
       out.accept(
           new Change(
-              special.meaning.service(), "deploy", timeMs, "version %s → %s".formatted(before, version)));
+              special.meaning.service(),
+              "deploy",
+              timeMs,
+              "version %s → %s".formatted(before, version)));
     }
   }
 

@@ -116,7 +116,7 @@ public final class Checkpoint {
     var save = new Save();
     boolean isOpen =
         shard.ask(
-            new Shard.Work() {
+            new Work() {
               @Override
               public void run(Shard of) {
                 of.begin(save);
@@ -150,7 +150,7 @@ public final class Checkpoint {
   }
 
   /** Copies a shard's rows into frames, as fast as they are written and no faster. */
-  private static final class Save implements Shard.Slow {
+  private static final class Save implements Slow {
     final ArrayBlockingQueue<byte[]> frames = new ArrayBlockingQueue<>(8);
     final CompletableFuture<Long> done = new CompletableFuture<>();
     volatile boolean isGivenUp;
@@ -362,7 +362,7 @@ public final class Checkpoint {
     var done = new CompletableFuture<Integer>();
     boolean isOpen =
         shard.ask(
-            new Shard.Work() {
+            new Work() {
               @Override
               public void run(Shard of) {
                 int taken = 0;

@@ -14,7 +14,8 @@ final class LabelStore {
 
   private final Fingerprint hash;
   private Symbols symbols;
-  private Bytes runs = new Bytes(); // a run: count of labels, then numbers of name and value in turn
+  private Bytes runs =
+      new Bytes(); // a run: count of labels, then numbers of name and value in turn
   private int[] begins = new int[1 << 10]; // by row
   private long lost; // bytes of runs whose rows are gone
 

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Names whose new series were refused most, by a bounded count (Space-Saving: Metwally, Agrawal,
- * El Abbadi, 2005): the biggest are right, the small ones share slots. Guarded by itself.
+ * Names whose new series were refused most, by a bounded count (Space-Saving: Metwally, Agrawal, El
+ * Abbadi, 2005): the biggest are right, the small ones share slots. Guarded by itself.
  */
 final class Offenders {
   private static final int NAMES_MAX = 64;

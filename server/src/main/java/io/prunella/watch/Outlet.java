@@ -32,8 +32,7 @@ final class Outlet {
   final LongAdder told = new LongAdder();
   final LongAdder lost = new LongAdder();
 
-  Outlet(
-      WatchConfig.Delivery delivery, Consumer<Anomaly> anomalies, Consumer<Change> changes) {
+  Outlet(WatchConfig.Delivery delivery, Consumer<Anomaly> anomalies, Consumer<Change> changes) {
     this.delivery = delivery;
     this.anomalies = anomalies;
     this.changes = changes;

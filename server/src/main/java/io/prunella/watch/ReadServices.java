@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Sums a shard's rows up by service, some ten thousand rows a slice. */
-final class ReadServices implements Shard.Slow {
+final class ReadServices implements Slow {
   private static final int ROWS_A_SLICE = 50_000;
 
   private int row;

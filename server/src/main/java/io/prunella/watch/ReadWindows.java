@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Collects recent samples of the rows that fit, some thousand rows a slice. */
-final class ReadWindows implements Shard.Slow {
+final class ReadWindows implements Slow {
   private static final int ROWS_A_SLICE = 20_000;
   private static final int TEXTS_A_SLICE = 500;
 
@@ -75,11 +75,12 @@ final class ReadWindows implements Shard.Slow {
   }
 
   private static Track track(Shard shard, int row, Labels labels) {
-    var times = new Object() {
-      long[] at = new long[512];
-      double[] values = new double[512];
-      int count;
-    };
+    var times =
+        new Object() {
+          long[] at = new long[512];
+          double[] values = new double[512];
+          int count;
+        };
     shard.recent.read(
         row,
         (timeMs, value) -> {

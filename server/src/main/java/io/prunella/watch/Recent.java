@@ -72,6 +72,8 @@ final class Recent {
   }
 
   /** One more sample, newer than the last. */
+  // Long because: one pass over a row packs time and value; a call per part would pass six of its
+  // words around.
   void add(int row, long timeMs, double value) {
     long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
     int at = rowAt(row);
@@ -137,7 +139,8 @@ final class Recent {
     page[word]++;
     meta[at] = timeMs;
     meta[at + 1] = delta << 32 | bits;
-    meta[at + 3] = (m3 >>> 32) << 32 | (long) (used + length) << 16 | (long) lead << 8 | significant;
+    meta[at + 3] =
+        (m3 >>> 32) << 32 | (long) (used + length) << 16 | (long) lead << 8 | significant;
   }
 
   private static void write(long[] page, int word, int used, long code, int length) {

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One tick over all shards: whichever shard comes last polls what is put together across them. */
-final class Round implements Shard.Work {
+final class Round implements Work {
   private final long nowMs;
   private final long newestMs;
   private final Gather gather;
@@ -12,8 +12,8 @@ final class Round implements Shard.Work {
   final CompletableFuture<Void> done = new CompletableFuture<>();
 
   /**
-   * @param newestMs time of the newest sample of all series: silence is measured against it, so that when nobody sends
-   *     nobody is called silent, and a sender that lags is not either
+   * @param newestMs time of the newest sample of all series: silence is measured against it, so
+   *     that when nobody sends nobody is called silent, and a sender that lags is not either
    */
   Round(long nowMs, long newestMs, int shards, Gather gather) {
     this.nowMs = nowMs;

@@ -16,6 +16,7 @@ final class Rows {
   static final byte ANOMALOUS = 1;
 
   static final byte ENDED = 2;
+  static final byte COUNTER = 4;
 
   private final int rowDoubles;
   private final List<double[]> pages = new ArrayList<>();

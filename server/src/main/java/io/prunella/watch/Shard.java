@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+// Long because: whatever touches rows must run on the one thread that this class is.
 /**
  * Owns the rows of one slice of the series. Only {@link #run} and what it calls touch them, so they
  * need no lock; everyone else puts work into the inbox.
@@ -25,28 +26,6 @@ final class Shard implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
   private static final int EVENTS_MAX = 1 << 16;
   private static final int NEVER = Integer.MIN_VALUE;
-
-  /** Something to do between two blocks. */
-  interface Work {
-    void run(Shard shard);
-
-    /** It will not be done: the shard closes or broke down over it. */
-    void fail(Throwable why);
-  }
-
-  /** Something that takes long and is done in slices, so that blocks do not wait for it. */
-  interface Slow {
-    /** What a slice came to. */
-    enum Step {
-      MORE,
-      WAITING,
-      DONE
-    }
-
-    Step step(Shard shard);
-
-    void fail(Throwable why);
-  }
 
   final int number;
   final WatchConfig config;
@@ -246,6 +225,7 @@ final class Shard implements Runnable {
     rows.service[row] = services.enter(meaning.service());
     rows.signal[row] = (byte) meaning.signal().ordinal();
     rows.special[row] = Special.of(text, meaning);
+    rows.mark(row, Rows.COUNTER, meaning.type() == Meaning.Type.COUNTER);
     rows.seenSeconds[row] = nowSeconds;
     rooms.edges().see(text);
   }
@@ -262,7 +242,8 @@ final class Shard implements Runnable {
     place(row, text, meaning(text));
     System.arraycopy(saved.state(), 0, rows.page(row), rows.at(row), rows.rowDoubles());
     recent.load(row, saved.recent());
-    rows.marks[row] = saved.marks();
+    rows.mark(row, Rows.ANOMALOUS, (saved.marks() & Rows.ANOMALOUS) != 0);
+    rows.mark(row, Rows.ENDED, (saved.marks() & Rows.ENDED) != 0);
     rows.lastBits[row] = saved.lastBits();
     Special special = rows.special[row];
     if (special != null) {
@@ -299,16 +280,28 @@ final class Shard implements Runnable {
       double value = Double.longBitsToDouble(bits);
       int traits = rows.traits[row];
       int flags = stage1.observe(page, at, traits, timeMs, value);
-      scored = Double.isFinite(value) ? stage1.scored(page, at) : Double.NaN;
+      scored = asScored(row, page, at, value);
       rows.marks[row] &= ~Rows.ENDED;
       if (flags != Stage1.QUIET) found(row, flags, timeMs);
       Special special = rows.special[row];
-      if (special != null) events.add(new Gather.Event(special, timeMs, value));
+      if (special != null) {
+        double told = special.resource == null ? value : scored;
+        if (!Double.isNaN(told)) events.add(new Gather.Event(special, timeMs, told));
+      }
     }
     recent.add(row, timeMs, scored);
     rows.lastBits[row] = bits;
     rows.seenSeconds[row] = nowSeconds;
     return true;
+  }
+
+  /** What is kept of a value: a counter's rate, anything else as it came; NaN for nothing. */
+  private double asScored(int row, double[] page, int at, double value) {
+    if (!Double.isFinite(value)) return Double.NaN;
+    if (!rows.is(row, Rows.COUNTER)) return value;
+    // A counter that fell was reset: the detector still has the rate before.
+    boolean isReset = value < Double.longBitsToDouble(rows.lastBits[row]);
+    return isReset ? Double.NaN : stage1.scored(page, at);
   }
 
   /** A sample that is not newer than the last: a retry is fine, the rest is the sender's fault. */

@@ -33,7 +33,8 @@ final class Special {
   static @Nullable Special of(Labels labels, Meaning meaning) {
     LimitPart limit = meaning.limit();
     if (limit != null) return new Special(labels, meaning, limit.resource());
-    if (meaning.type() == Meaning.Type.CHECK) return new Special(labels, meaning, "check " + labels);
+    if (meaning.type() == Meaning.Type.CHECK)
+      return new Special(labels, meaning, "check " + labels);
     if (meaning.signal() == Signal.CHANGE) return new Special(labels, meaning, null);
     return null;
   }

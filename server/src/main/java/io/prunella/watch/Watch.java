@@ -153,10 +153,8 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
                 asked.stream()
                     .flatMap(answer -> answer.join().stream())
                     .limit(seriesMax)
-                    .map(
-                        track ->
-                            replay.window(
-                                track, fromMs, toMs, rooms.gather().limitOf(track.meaning())))
+                    .map(track ->
+                        replay.window(track, fromMs, toMs, rooms.gather().limitOf(track.meaning())))
                     .toList(),
             replayer);
   }
@@ -170,14 +168,13 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
       asked.add(read.answer);
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-        .thenApply(
-            _ -> {
-              var all = new TreeMap<String, ServiceSummary>();
-              for (var answer : asked) {
-                answer.join().forEach(one -> all.merge(one.service(), one, Watch::sum));
-              }
-              return all;
-            });
+        .thenApply(_ -> {
+          var all = new TreeMap<String, ServiceSummary>();
+          for (var answer : asked) {
+            answer.join().forEach(one -> all.merge(one.service(), one, Watch::sum));
+          }
+          return all;
+        });
   }
 
   private static ServiceSummary sum(ServiceSummary a, ServiceSummary b) {
@@ -189,7 +186,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   /** Puts a long piece of work into a shard's inbox; it fails at once when too many wait. */
-  private void ask(Shard shard, Shard.Slow work) {
+  private void ask(Shard shard, Slow work) {
     int max = config.readsMax() * shards.size();
     if (readsWaiting.incrementAndGet() > max) {
       readsWaiting.decrementAndGet();
@@ -203,7 +200,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   /** Begins a long piece of work when its turn comes, and says when it is over. */
-  private record Begin(Shard.Slow work, AtomicInteger waiting) implements Shard.Work, Shard.Slow {
+  private record Begin(Slow work, AtomicInteger waiting) implements Work, Slow {
     @Override
     public void run(Shard shard) {
       shard.begin(this);

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The recent past of the watched series, readable by any thread; the shards that own them answer. */
+/**
+ * The recent past of the watched series, readable by any thread; the shards that own them answer.
+ */
 public interface Windows {
   /**
    * Recent samples of the series that fit.
@@ -24,10 +26,14 @@ public interface Windows {
    * Which series are meant; null and empty mean any.
    *
    * @param labels all of these must be there and equal
-   * @param search text that must occur in the series' labels as Prometheus writes them, ignoring case; null for any
+   * @param search text that must occur in the series' labels as Prometheus writes them, ignoring
+   *     case; null for any
    */
   record Selector(
-      @Nullable String service, @Nullable Signal signal, Map<String, String> labels, @Nullable String search) {
+      @Nullable String service,
+      @Nullable Signal signal,
+      Map<String, String> labels,
+      @Nullable String search) {
     public static Selector of(String service, Signal signal) {
       return new Selector(service, signal, Map.of(), null);
     }
@@ -39,10 +45,17 @@ public interface Windows {
    * @param values as scored: a rate per second for counters
    * @param lower lower end of the expected band at each sample, NaN while cold
    * @param upper upper end
-   * @param limit the hard limit that belongs to it at present, NaN when none is known; a series whose meaning is a share has limit 1
+   * @param limit the hard limit that belongs to it at present, NaN when none is known; a series
+   *     whose meaning is a share has limit 1
    */
   record Window(
-      Labels labels, Meaning meaning, long[] timesMs, double[] values, double[] lower, double[] upper, double limit) {}
+      Labels labels,
+      Meaning meaning,
+      long[] timesMs,
+      double[] values,
+      double[] lower,
+      double[] upper,
+      double limit) {}
 
   /** What is known of a service at a glance. */
   record ServiceSummary(String service, int series, int anomalous, long lastSampleMs) {}

@@ -1,5 +1,7 @@
+// Long because: one world, told in literals; parts of it mean nothing without the others.
 package io.prunella.console;
 
+// Long because: it is one state with something of everything in it, for every page.
 import io.prunella.control.State;
 import io.prunella.diagnose.Match;
 import io.prunella.diagnose.Suspect;
@@ -138,6 +140,7 @@ final class SampleState {
     }
   }
 
+  // Long because: the incident of the pictures, with everything that an incident can have.
   private static Incident checkout() {
     var symptoms =
         List.of(

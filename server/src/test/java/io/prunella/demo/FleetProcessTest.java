@@ -155,8 +155,7 @@ class FleetProcessTest {
         };
     fleet.client().attach(peer());
     awaitSettled(Stepper.BEGIN.toEpochMilli() + 120_000);
-    assertThat(outcomes.poll(5, TimeUnit.SECONDS))
-        .isEqualTo(new Outcome.Done("replicas 8 -> 10"));
+    assertThat(outcomes.poll(5, TimeUnit.SECONDS)).isEqualTo(new Outcome.Done("replicas 8 -> 10"));
     assertThat(outcomes.poll(5, TimeUnit.SECONDS))
         .as("the same key again gets the first answer")
         .isEqualTo(new Outcome.Done("replicas 8 -> 10"));
@@ -177,8 +176,7 @@ class FleetProcessTest {
         action("simulated.rollback")
             .run(call("simulated.rollback", "key-4", Map.of("version", "9.9")));
     assertThat(rollback)
-        .isEqualTo(
-            new Outcome.Failed("tariffs knows versions 11.0.8 and 11.0.8, not '9.9'"));
+        .isEqualTo(new Outcome.Failed("tariffs knows versions 11.0.8 and 11.0.8, not '9.9'"));
   }
 
   @Test

@@ -56,7 +56,9 @@ class WorldTest {
     var distinct = new HashSet<Map<String, String>>();
     for (var s : samples) assertThat(distinct.add(s.labels())).as("%s", s.labels()).isTrue();
     assertThat(samples).hasSizeBetween(2_000, 4_000).hasSize(world.seriesCount());
-    assertThat(samples).allMatch(s -> s.timeMs() == world.nowMs()).noneMatch(WriteBodies.Sample::isStale);
+    assertThat(samples)
+        .allMatch(s -> s.timeMs() == world.nowMs())
+        .noneMatch(WriteBodies.Sample::isStale);
     assertThat(samples).allMatch(s -> Double.isFinite(s.value()), "finite");
     assertThat(samples.stream().map(s -> s.labels().getOrDefault("service", "")))
         .contains("waybill", "lantern-cache", "ledgerbase", "scrollbox", "tariffs");
@@ -72,11 +74,10 @@ class WorldTest {
         // pg_locks_count and pg_stat_activity_count are gauges, whatever their names say.
         .filteredOn(s -> s.metric().matches("(?!pg_).*(_total|_count|_sum)"))
         .isNotEmpty()
-        .allSatisfy(
-            s ->
-                assertThat(s.value())
-                    .as("%s", s.labels())
-                    .isGreaterThanOrEqualTo(before.getOrDefault(s.labels(), -1.0)));
+        .allSatisfy(s ->
+            assertThat(s.value())
+                .as("%s", s.labels())
+                .isGreaterThanOrEqualTo(before.getOrDefault(s.labels(), -1.0)));
   }
 
   @ParameterizedTest
@@ -136,7 +137,11 @@ class WorldTest {
     var unused = scrape();
     world.service("milepost").scale(7);
     minutes(.25);
-    assertThat(scrape().stream().filter(WriteBodies.Sample::isStale).map(s -> s.labels().get("pod")).distinct())
+    assertThat(
+            scrape().stream()
+                .filter(WriteBodies.Sample::isStale)
+                .map(s -> s.labels().get("pod"))
+                .distinct())
         .hasSize(1);
     minutes(.25);
     assertThat(scrape()).noneMatch(WriteBodies.Sample::isStale);
@@ -202,8 +207,7 @@ class WorldTest {
     assertThat(world.service("waybill").errors).isGreaterThan(.5);
     assertThat(world.service("gatepost").errors).isGreaterThan(.1);
     assertThat(world.service("tariffs").errors).isLessThan(.01);
-    assertThat(sum("hikaricp_connections_pending", l -> has(l, "service", "waybill")))
-        .isPositive();
+    assertThat(sum("hikaricp_connections_pending", l -> has(l, "service", "waybill"))).isPositive();
   }
 
   @Test
@@ -212,7 +216,8 @@ class WorldTest {
     minutes(5);
     flood.begin(world);
     minutes(11);
-    double share = sum("redis_memory_used_bytes", l -> true) / sum("redis_memory_max_bytes", l -> true);
+    double share =
+        sum("redis_memory_used_bytes", l -> true) / sum("redis_memory_max_bytes", l -> true);
     assertThat(share).isBetween(.9, 1.01);
     flood.mend(world);
     minutes(1);
@@ -228,13 +233,15 @@ class WorldTest {
     minutes(20);
     Predicate<Map<String, String>> disk =
         l -> has(l, "instance", "scrollbox-1") && has(l, "mountpoint", "/var/log");
-    assertThat(1 - sum("node_filesystem_avail_bytes", disk) / sum("node_filesystem_size_bytes", disk))
+    assertThat(
+            1 - sum("node_filesystem_avail_bytes", disk) / sum("node_filesystem_size_bytes", disk))
         .isGreaterThan(.8);
     for (var i : world.service("scrollbox").instances) {
       if (i.host != null) i.host.archive();
     }
     minutes(1);
-    assertThat(1 - sum("node_filesystem_avail_bytes", disk) / sum("node_filesystem_size_bytes", disk))
+    assertThat(
+            1 - sum("node_filesystem_avail_bytes", disk) / sum("node_filesystem_size_bytes", disk))
         .isLessThan(.55);
     assertThat(flood.over(world, 21)).isTrue();
   }

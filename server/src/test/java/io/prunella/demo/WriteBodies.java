@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.xerial.snappy.Snappy;
 
-/** A slow reader of remote write 1.0, written apart from the encoder: what was sent, as anyone else would read it. */
+/**
+ * A slow reader of remote write 1.0, written apart from the encoder: what was sent, as anyone else
+ * would read it.
+ */
 final class WriteBodies {
   private WriteBodies() {}
 

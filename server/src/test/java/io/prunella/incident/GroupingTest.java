@@ -1,5 +1,6 @@
 package io.prunella.incident;
 
+// Long because: each rule of grouping has its cases here, and they share one rig.
 import static io.prunella.signal.Direction.DOWN;
 import static io.prunella.signal.Direction.UP;
 import static io.prunella.signal.Signal.CPU;

@@ -28,8 +28,7 @@ public final class Bodies {
 
     public Message real(int field, long bits) {
       varint(field << 3 | 1);
-      out.writeBytes(
-          ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(bits).array());
+      out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(bits).array());
       return this;
     }
 

@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Ingest and watch alone behind a port, to be measured with a load generator: {@code java … DataPlane PORT [SERIES_MAX]
- * [SHARDS]}. Prints a line of figures every ten seconds.
+ * Ingest and watch alone behind a port, to be measured with a load generator: {@code java …
+ * DataPlane PORT [SERIES_MAX] [SHARDS]}. Prints a line of figures every ten seconds.
  */
 public final class DataPlane {
   private DataPlane() {}
@@ -25,7 +25,8 @@ public final class DataPlane {
     int port = Integer.parseInt(args[0]);
     int seriesMax = args.length > 1 ? Integer.parseInt(args[1]) : 1_200_000;
     int shards = args.length > 2 ? Integer.parseInt(args[2]) : 1;
-    var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+    var vertx =
+        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
     var clock = InstantSource.system();
     var print = new Fingerprint(new Random().nextLong());
     var book = new MetadataBook(100_000);
@@ -55,8 +56,7 @@ public final class DataPlane {
             defaults.retryAfterSeconds(),
             defaults.knownMax(),
             defaults.metadataMax());
-    var door =
-        new RemoteWrite(vertx, config, print, watch, book, clock, new Random(), _ -> true);
+    var door = new RemoteWrite(vertx, config, print, watch, book, clock, new Random(), _ -> true);
     var router = Router.router(vertx);
     door.mount(router);
     vertx

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AlertmanagerNotifierTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+  // Long because: one real Alertmanager sees the whole life of an alert.
   @Test
   void send_suggestionThenEnded_alertStandsThenIsResolved(@TempDir Path folder)
       throws IOException, InterruptedException {
@@ -56,13 +57,36 @@ class AlertmanagerNotifierTest {
       assertThat(alert.get("generatorURL").asString())
           .isEqualTo("https://prunella.example/approvals/APR-3");
 
-      notifier.send(notice(Instant.now(), /* ended= */ true));
+      var another =
+          new AlertmanagerNotifier("am", base, "https://another.example", Duration.ofSeconds(5));
+      another.send(notice(Instant.now(), /* ended= */ false));
+      assertThat(alerts(base)).as("each console has its own").hasSize(2);
+
+      // The notice that ends it has another kind and severity: it ends it all the same.
+      Notice like = notice(Instant.now(), /* ended= */ true);
+      var end =
+          new Notice(
+              "N-8",
+              "incident",
+              "info",
+              like.at(),
+              like.about(),
+              like.service(),
+              "Over",
+              "",
+              "/",
+              true,
+              Map.of("odd-name", "x"));
+      notifier.send(end);
+      notifier.send(end); // on a retry there is nothing left to end
       boolean gone =
           Peers.eventually(
               "the alert's end",
               Duration.ofSeconds(10),
-              () -> alerts(base).isEmpty() ? Optional.of(true) : Optional.empty());
+              () -> alerts(base).size() == 1 ? Optional.of(true) : Optional.empty());
       assertThat(gone).isTrue();
+      assertThat(alerts(base).getFirst().get("generatorURL").asString())
+          .startsWith("https://another.example/");
     }
   }
 
@@ -79,7 +103,7 @@ class AlertmanagerNotifierTest {
         like.text(),
         like.path(),
         ended,
-        Map.of());
+        Map.of("run-book", "free-cache-memory", "empty", ""));
   }
 
   private static List<JsonNode> alerts(String base) {

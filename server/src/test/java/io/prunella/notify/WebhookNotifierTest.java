@@ -8,13 +8,17 @@ import io.prunella.remediation.Notice;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +131,35 @@ class WebhookNotifierTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("answered " + answer);
     assertThat(received).hasSize(1);
+  }
+
+  @Test
+  void send_noAnswer_endsInTime() throws IOException {
+    // Nobody answers on a listening socket that is never accepted from.
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var hasty =
+          new WebhookNotifier(
+              "ops",
+              "http://127.0.0.1:%d/".formatted(silent.getLocalPort()),
+              SECRET,
+              "https://prunella.example",
+              Duration.ofMillis(300),
+              InstantSource.fixed(WALL));
+      assertThatThrownBy(() -> hasty.send(notice(/* ended= */ false)))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  /** As a stranger would check it, from the words of the documentation alone. */
+  @Test
+  void signature_byHand_same() throws Exception {
+    notifier().send(notice(/* ended= */ false));
+    var one = received.getFirst();
+    var mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET, "HmacSHA256"));
+    mac.update((one.header("X-prunella-timestamp") + ".").getBytes(StandardCharsets.US_ASCII));
+    assertThat(one.header("X-prunella-signature"))
+        .isEqualTo("v1=" + HexFormat.of().formatHex(mac.doFinal(one.body())));
   }
 
   @ParameterizedTest

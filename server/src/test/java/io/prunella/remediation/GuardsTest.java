@@ -1,5 +1,6 @@
 package io.prunella.remediation;
 
+// Long because: each guardrail has its table of cases here.
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prunella.diagnose.Suspect;
