@@ -163,6 +163,34 @@ class ControlTest {
   }
 
   @Test
+  void settle_deploymentBeginsBetweenTwoSteps_theSecondDoesNotBegin() {
+    rig.runbooks = List.of(Rig.runbook(2, Runbook.Mode.AUTO, true, 2));
+    rig.outside.whileRunning =
+        () ->
+            rig.control.submit(new Command.DeploymentPosted("ci", "dep-1", Rig.SERVICE, false, ""));
+    rig.begin().pass(Duration.ofMinutes(5));
+
+    Remediation one = rig.control.state().remediations().get("REM-1");
+    assertThat(one.run("fix-2", /* back= */ false)).isNull();
+    assertThat(one.status()).isEqualTo(Status.ROLLED_BACK);
+    assertThat(one.why()).contains("step fix-2 may not begin (deployment window)");
+  }
+
+  @Test
+  void settle_haltWhileAStepRuns_itsAnswerIsKeptAndNothingElseIsSent() {
+    rig.runbooks = List.of(Rig.runbook(2, Runbook.Mode.AUTO, true, 2));
+    rig.outside.whileRunning =
+        () ->
+            rig.control.submit(
+                new Command.StopAutomation("ann", Stop.Level.HALT, "all", "x", null));
+    rig.begin().pass(Duration.ofMinutes(5));
+
+    assertThat(rig.last().status()).isEqualTo(Status.INDETERMINATE);
+    assertThat(rig.outside.done.values()).containsExactly(1);
+    assertThat(rig.outside.notices).anyMatch(n -> n.kind().equals("escalation"));
+  }
+
+  @Test
   void settle_journalFull_nothingRunsAndItComesBackByItself() {
     rig.begin().pass(Duration.ofSeconds(15));
     journal.full = true;

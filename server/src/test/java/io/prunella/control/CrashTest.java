@@ -80,6 +80,12 @@ class CrashTest {
           .filter(s -> s.state() == StepState.ACKED || s.state() == StepState.APPLIED)
           .forEach(s -> assertThat(rig.outside.done).as(where).containsKey(s.key()));
     }
+    // what is taken as not having happened has not
+    for (Remediation one : rig.control.state().remediations().values()) {
+      one.steps().stream()
+          .filter(s -> s.state() == StepState.FAILED || s.state() == StepState.NOT_APPLIED)
+          .forEach(s -> assertThat(rig.outside.done).as(where).doesNotContainKey(s.key()));
+    }
     assertThat(rig.outside.done.keySet()).as(where).containsAll(before.keySet());
     boolean ended =
         !rig.outside.sick

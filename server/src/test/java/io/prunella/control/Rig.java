@@ -71,6 +71,7 @@ final class Rig {
     final List<Notice> notices = new ArrayList<>();
     boolean channelDown;
     int probes;
+    Runnable whileRunning = () -> {};
 
     @Override
     public String name() {
@@ -105,6 +106,7 @@ final class Rig {
 
     @Override
     public Outcome run(Call call) {
+      whileRunning.run();
       if (lost.remove("request")) return new Outcome.Unknown("the request was lost");
       if (lost.remove("failed")) return new Outcome.Failed("refused");
       done.merge(call.key(), 1, Integer::sum);
