@@ -104,25 +104,27 @@ final class Account {
   }
 
   private void remediation(@Nullable Remediation was, Remediation is, Instant now) {
-    if (was != null && was.status() == is.status()) return;
     var plan = is.plan();
+    if (was == null) {
+      String what =
+          "proposed: %s on %s (tier %d, confidence %.2f)"
+              .formatted(
+                  plan.runbook(), plan.target().service(), plan.tier(), is.confidence().value());
+      tell(now, is.id(), what);
+    }
+    if (!is.steps().isEmpty() && (was == null || was.steps().isEmpty())) {
+      tell(now, is.id(), "acts: " + String.join(", ", plan.diff()));
+    }
+    if (was != null && was.status() == is.status()) return;
     String what =
         switch (is.status()) {
-          case PROPOSED ->
-              "%s proposed for %s (tier %d, confidence %.2f)"
-                  .formatted(
-                      plan.runbook(),
-                      plan.target().service(),
-                      plan.tier(),
-                      is.confidence().value());
           case AWAITING_APPROVAL -> "waits for a person: " + suggestion(is);
-          case EXECUTING -> "acts: " + String.join(", ", plan.diff());
-          case VERIFYING -> "done; watching whether it helped";
+          case VERIFYING -> "watches whether it helped";
           case SUCCEEDED ->
               "verified: it helped" + (is.reviewWanted() ? "; a review is wanted" : "");
           case ROLLING_BACK -> "goes back: " + is.why();
           case ROLLED_BACK -> "went back, and that is verified";
-          case ADMITTED, PREFLIGHT, APPROVED -> "";
+          case PROPOSED, ADMITTED, PREFLIGHT, APPROVED, EXECUTING -> "";
           default -> word(is.status()) + (is.why().isEmpty() ? "" : ": " + is.why());
         };
     if (!what.isEmpty()) tell(now, is.id(), what);
