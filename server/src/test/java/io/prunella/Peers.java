@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peers implements AutoCloseable {
   private static final long POLL_MS = 100;
+  private static final int LAST_LINES = 60;
   private final Path folder;
   private final List<Process> started = new ArrayList<>();
 
@@ -72,6 +73,17 @@ public final class Peers implements AutoCloseable {
   /** Where a process' output is. */
   public Path log(String name) {
     return folder.resolve(name + ".log");
+  }
+
+  /** The failure with what the processes last said, for whoever reads it in CI. */
+  public AssertionError told(AssertionError failure, String... names) throws IOException {
+    for (String name : names) {
+      List<String> lines = Files.readAllLines(log(name));
+      var last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+      failure.addSuppressed(
+          new AssertionError("%s last said:%n%s".formatted(name, String.join("\n", last))));
+    }
+    return failure;
   }
 
   /** The Java process of this project with the test's own class path. */

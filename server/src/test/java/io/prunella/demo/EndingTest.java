@@ -44,11 +44,11 @@ class EndingTest {
   }
 
   private static Remediation remediation(String service, Status status, boolean acted) {
-    var target =
-        new Target(service, "simulated", "stateless", "production", false, "", Map.of());
+    var target = new Target(service, "simulated", "stateless", "production", false, "", Map.of());
     var plan =
         new Plan(
-            "INC-1", "p", "r", "d", 1, "auto", target, List.of(), List.of(), Map.of(), List.of(), "x");
+            "INC-1", "p", "r", "d", 1, "auto", target, List.of(), List.of(), Map.of(), List.of(),
+            "x");
     var run =
         new Remediation.StepRun(
             "s", "k", false, Remediation.StepState.ACKED, BEGUN.plusSeconds(120), null, "");
@@ -109,8 +109,7 @@ class EndingTest {
             incident(scenario.culprit(), incidentStatus, handedOver ? "people lead" : null),
             remediation(scenario.culprit(), status, acted)),
         BEGUN.plusSeconds(600));
-    String seen =
-        ending.verdict().map(v -> v.asItShould() ? "well" : "wrong").orElse("not yet");
+    String seen = ending.verdict().map(v -> v.asItShould() ? "well" : "wrong").orElse("not yet");
     assertThat(seen).as(ending.present()).isEqualTo(judged);
   }
 

@@ -66,8 +66,7 @@ class ScenarioTest {
   @Test
   void schedule_ofOneScenario_causesItFourMinutesInAndNeverAgain() {
     var world = new World(7, BEGIN);
-    var schedule =
-        new Schedule(world, Scenario.named("cache-full").orElseThrow(), BEGIN);
+    var schedule = new Schedule(world, Scenario.named("cache-full").orElseThrow(), BEGIN);
     step(world, schedule, 3.75);
     assertThat(schedule.caused()).isEmpty();
     step(world, schedule, .25);

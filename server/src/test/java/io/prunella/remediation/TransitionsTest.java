@@ -41,14 +41,14 @@ class TransitionsTest {
         # States of a remediation
 
         Printed from the table in `Transitions` by `TransitionsTest`; after a change of the table run it with
-        `-Dprunella.rewrite-docs=true`. From every state that is not an end a remediation may also go to
+        `-Dprunella.write-docs=true`. From every state that is not an end a remediation may also go to
         `ABORTING`, as long as nothing has been sent or once the end of what was sent is known.
 
         ```mermaid
         %s```
         """
             .formatted(Transitions.diagram());
-    if (Boolean.getBoolean("prunella.rewrite-docs")) {
+    if (Boolean.getBoolean("prunella.write-docs")) {
       Files.createDirectories(DOC.getParent());
       Files.writeString(DOC, wanted);
     }
