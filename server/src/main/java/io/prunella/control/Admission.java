@@ -10,10 +10,8 @@ import io.prunella.remediation.Proposal.Stage;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.RuledBy;
 import io.prunella.remediation.Ruling;
-import io.prunella.remediation.Situation.Precondition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** From an allowed or signed plan to the first step: everything is looked at again just before. */
 final class Admission {
@@ -26,11 +24,9 @@ final class Admission {
   }
 
   /** Judges a signed plan; it goes, waits, or is invalid. */
-  static void admit(
-      Turn turn, Remediation one, Incident incident, List<Precondition> preconditions) {
+  static void admit(Turn turn, Remediation one, Incident incident, Planned.Ready ready) {
     var rulings =
-        turn.judge(
-            one, incident, Stage.ADMISSION, "approval", Signatures.suffice(one), preconditions);
+        turn.judge(one, incident, Stage.ADMISSION, "approval", Signatures.suffice(one), ready);
     RuledBy strictest = Guardrails.strictest(rulings);
     Remediation judged = turn.remediation(one.id());
     switch (strictest.ruling()) {
@@ -57,7 +53,7 @@ final class Admission {
         if (!Planner.doSame(one.plan(), ready.plan())) {
           Ends.end(turn, one, INVALIDATED, "superseded: the plan would be another one by now");
         } else {
-          admit(turn, one, incident, ready.preconditions());
+          admit(turn, one, incident, ready);
         }
       }
     }
@@ -73,13 +69,7 @@ final class Admission {
           return;
         }
         var rulings =
-            turn.judge(
-                one,
-                incident,
-                Stage.ADMISSION,
-                "preflight",
-                Signatures.suffice(one),
-                ready.preconditions());
+            turn.judge(one, incident, Stage.ADMISSION, "preflight", Signatures.suffice(one), ready);
         RuledBy strictest = Guardrails.strictest(rulings);
         Remediation judged = turn.remediation(one.id());
         switch (strictest.ruling()) {

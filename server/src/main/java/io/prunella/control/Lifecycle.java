@@ -181,7 +181,7 @@ final class Lifecycle {
             back ? Stage.ROLLBACK : Stage.STEP,
             (back ? "rollback " : "step ") + step.id(),
             Signatures.suffice(one),
-            List.of());
+            /* read= */ null);
     RuledBy strictest = Guardrails.strictest(rulings);
     if (!(strictest.ruling() instanceof Ruling.Allow)) return strictest;
     StepRun before = one.run(step.id(), back);

@@ -212,7 +212,7 @@ final class Proposer {
         if (one.status() == PROPOSED
             && Signatures.suffice(one)
             && Planner.doSame(one.plan(), ready.plan())) {
-          Admission.admit(turn, one, incident, ready.preconditions()); // signed before a crash
+          Admission.admit(turn, one, incident, ready); // signed before a crash
         } else {
           propose(turn, one.id(), report, ready, incident);
         }
@@ -233,13 +233,7 @@ final class Proposer {
     turn.add(new Proposed(turn.now, id, ready.plan(), confidence, ready.terms(), ready.freshAt()));
     Remediation one = turn.remediation(id);
     List<RuledBy> rulings =
-        turn.judge(
-            one,
-            incident,
-            Stage.ADMISSION,
-            "admission",
-            /* signed= */ false,
-            ready.preconditions());
+        turn.judge(one, incident, Stage.ADMISSION, "admission", /* signed= */ false, ready);
     one = turn.remediation(id);
     RuledBy strictest = Guardrails.strictest(rulings);
     RuledBy onData =

@@ -8,6 +8,7 @@ import io.prunella.journal.Fact;
 import io.prunella.remediation.Guardrails;
 import io.prunella.remediation.Notice;
 import io.prunella.remediation.Plan;
+import io.prunella.remediation.Planner.Planned;
 import io.prunella.remediation.Proposal;
 import io.prunella.remediation.Proposal.Stage;
 import io.prunella.remediation.Remediation;
@@ -120,15 +121,22 @@ final class Turn {
     add(new Moved(now, one.id(), one.status(), to, why, deadline));
   }
 
-  /** Asks every guardrail and records what each said. */
+  /**
+   * Asks every guardrail and records what each said.
+   *
+   * @param read what was read for it just now, which its freshness goes by, since a person may sign
+   *     hours after the proposal; null when nothing is read again (before a step)
+   */
   List<RuledBy> judge(
       Remediation one,
       Incident incident,
       Stage stage,
       String stageName,
       boolean signed,
-      List<Precondition> preconditions) {
-    var proposal = Proposal.of(one, stage, signed);
+      Planned.@Nullable Ready read) {
+    Instant freshAt = read == null ? one.freshAt() : read.freshAt();
+    List<Precondition> preconditions = read == null ? List.of() : read.preconditions();
+    var proposal = Proposal.of(one, stage, signed, freshAt);
     var rulings = Guardrails.judgeAll(proposal, situation(one.plan(), incident, preconditions));
     add(new Judged(now, one.id(), stageName, rulings));
     return rulings;

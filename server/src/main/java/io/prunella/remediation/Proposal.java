@@ -30,8 +30,9 @@ public record Proposal(
     ROLLBACK
   }
 
-  /** A remediation as it stands. */
-  public static Proposal of(Remediation remediation, Stage stage, boolean signed) {
+  /** A remediation as it stands, with the time of the newest reading that counts now. */
+  public static Proposal of(
+      Remediation remediation, Stage stage, boolean signed, @Nullable Instant freshAt) {
     return new Proposal(
         remediation.id(),
         remediation.plan(),
@@ -39,7 +40,7 @@ public record Proposal(
         remediation.terms(),
         stage,
         signed,
-        remediation.freshAt());
+        freshAt);
   }
 
   String service() {

@@ -55,6 +55,14 @@ class ApprovalTest {
   }
 
   @Test
+  void decide_approvedLongAfterTheProposal_runsOnWhatIsReadThen() {
+    rig.pass(PolicyConfig.DEFAULTS.inputAgeMax().multipliedBy(20));
+    decide("ann", true, digest(), "looks right", "k1");
+    rig.pass(Duration.ofMinutes(5));
+    assertThat(rig.last().status()).isEqualTo(Status.SUCCEEDED);
+  }
+
+  @Test
   void decide_wrongDigest_is409AndNothingRuns() {
     assertRefused(decide("ann", true, "0".repeat(64), "", "k1"), 409);
     rig.pass(Duration.ofMinutes(2));

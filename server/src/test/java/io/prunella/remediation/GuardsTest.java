@@ -203,7 +203,10 @@ class GuardsTest {
         };
     var proposal =
         Proposal.of(
-            past("REM-1", "INC-1", "shop", Status.PROPOSED, NOW, false), Stage.ADMISSION, false);
+            past("REM-1", "INC-1", "shop", Status.PROPOSED, NOW, false),
+            Stage.ADMISSION,
+            false,
+            NOW);
     var situation =
         new Situation(
             NOW,
