@@ -18,8 +18,6 @@ start() { # the launcher execs the JVM, so this is the server's own process
     demo=$!
 }
 
-audit() { bin/prunella audit show --storage.path="$storage" "$@"; }
-
 start --speed=120
 token=
 for _ in $(seq 600); do
@@ -44,13 +42,17 @@ fi
 demo=
 tail -n 1 "$storage/demo.log"
 bin/prunella audit verify --storage.path="$storage"
-bin/prunella audit export --storage.path="$storage" >"$storage/audit.jsonl"
-twice=$(jq -r 'select(.type == "remediation.step-intended") | .body | (if type == "string" then fromjson else . end) | .key' \
-    "$storage/audit.jsonl" | sort | uniq -d)
-if [ -n "$twice" ]; then
-    echo "a step was intended twice: $twice"
-    exit 1
-fi
+python3 - "$storage/journal.db" <<'PY'
+import collections, json, sqlite3, sys
+db = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+keys = collections.Counter(json.loads(body)["key"] for (body,) in
+                           db.execute("select body from fact where type = 'remediation.step-intended'"))
+starts = db.execute("select count(*) from fact where type = 'control.started'").fetchone()[0]
+print(f"{sum(keys.values())} steps over {starts} starts")
+twice = [key for key, times in keys.items() if times > 1]
+if twice or not keys or starts < 2:
+    sys.exit(f"wanted steps over 2 starts, none intended twice; intended twice: {twice}")
+PY
 python3 - "$storage/journal.db" <<'PY'
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])

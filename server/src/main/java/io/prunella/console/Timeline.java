@@ -70,11 +70,21 @@ final class Timeline {
     }
     String handedOver = incident.handedOver();
     if (handedOver != null)
-      add(incident.updatedAt(), "warn", "handed to people: " + handedOver, "prunella");
+      add(
+          incident.updatedAt(),
+          "warn",
+          "handed to people: " + firstSentence(handedOver),
+          "prunella");
     if (incident.resolvedAt() != null) {
       String how = incident.resolution();
       add(incident.resolvedAt(), "good", "resolved" + (how == null ? "" : ": " + how), "prunella");
     }
+  }
+
+  /** What follows is the brief, which the page shows at its top. */
+  private static String firstSentence(String brief) {
+    int end = brief.indexOf(". ");
+    return end < 0 ? brief : brief.substring(0, end + 1);
   }
 
   private static String matched(Match match) {
