@@ -90,7 +90,7 @@ class RedisRepairTest {
     String id = incident.get("id").asString();
     Peers.eventually(
         "end of " + id,
-        NOTICED,
+        REPAIRED,
         () -> get("/incidents/" + id).filter(i -> text(i, "status").equals("RESOLVED")));
   }
 

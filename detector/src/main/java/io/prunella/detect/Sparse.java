@@ -13,6 +13,7 @@ final class Sparse {
   private static final double LATELY_MAX = 30; // a burst of thousands must not be remembered longer
   private static final double DAY_SECONDS = 86_400;
   private static final double PRIOR = 0.5; // counted before anything was
+  private static final double PRIOR_SECONDS = 5;
   private static final double EXPECTED_MAX = 20; // lately; beyond, a sample says enough by itself
   private static final double FEW = 2.4; // the third within a few minutes
   private static final double CLUMPS = 0.5;
@@ -30,12 +31,18 @@ final class Sparse {
     double before = Math.max(0, page[at + OVER_DAY] - faded); // what is news is not yet expected
     page[at + LATELY] = lately;
     double known = (page[at + SEEN] - page[at + BORN]) / 1000;
-    double span = Math.max(LATELY_SECONDS, Math.min(known, DAY_SECONDS));
-    double expected = (PRIOR + before) / span * LATELY_SECONDS;
+    double window = remembered(known, LATELY_SECONDS);
+    double span = PRIOR_SECONDS + remembered(known, DAY_SECONDS) - window;
+    double expected = (PRIOR + before) / span * window;
     boolean asked = isOpen(page, at) || (count > 0 && lately >= FEW); // nothing new opens nothing
     if (!asked || expected > EXPECTED_MAX || lately <= expected) return 0;
     double surprise = lately * Math.log(lately / expected) - (lately - expected);
     return Traits.eachCounts(traits) ? surprise : CLUMPS * surprise;
+  }
+
+  /** Seconds of a life that a memory still holds: a young series has seen no day yet. */
+  private static double remembered(double known, double memory) {
+    return -memory * Math.expm1(-Math.max(known, 0) / memory);
   }
 
   /** Learns what was counted: not while an anomaly is open, and later than it was scored. */

@@ -195,6 +195,42 @@ class Stage1Test {
     assertThat(watched.told).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"5, 1", "5, 2", "5, 5", "15, 1", "15, 3", "15, 20", "60, 1", "60, 4", "60, 30"})
+  void observe_youngSteadyCounter_opensNothing(long seconds, int each) {
+    for (Signal signal : new Signal[] {Signal.TRAFFIC, Signal.ERRORS}) {
+      var watched = Watched.of(signal, Meaning.Type.COUNTER, null);
+      for (int i = 1; i <= 7200 / seconds; i++) {
+        watched.at(watched.timeMs + i * seconds * 1000, 40 + (double) i * each);
+      }
+      assertThat(watched.told).as(signal.name()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, 0.2", "15, 0.5", "15, 3", "60, 2"})
+  void observe_youngRandomCounter_opensNextToNothing(long seconds, double each) {
+    int opened = 0;
+    for (int series = 0; series < 100; series++) {
+      var random = new Random(series);
+      var watched = Watched.of(Signal.TRAFFIC, Meaning.Type.COUNTER, null);
+      double count = 0;
+      for (int i = 1; i <= 3600 / seconds; i++) {
+        count += poisson(random, each);
+        watched.at(watched.timeMs + i * seconds * 1000, count);
+      }
+      opened += (int) watched.opened();
+    }
+    assertThat(opened).as("openings in 100 first hours").isLessThanOrEqualTo(3);
+  }
+
+  private static int poisson(Random random, double mean) {
+    int count = -1;
+    double left = 1;
+    for (double stop = Math.exp(-mean); left > stop; count++) left *= random.nextDouble();
+    return count;
+  }
+
   @Test
   void observe_counterReset_isNoAnomaly() {
     var random = new Random(5);
