@@ -29,11 +29,12 @@ final class Sparse {
     double faded = page[at + LATELY] * memory / (memory + seconds);
     double lately = Math.min(faded + count, Math.max(LATELY_MAX, count));
     double before = Math.max(0, page[at + OVER_DAY] - faded); // what is news is not yet expected
-    page[at + LATELY] = lately;
+    page[at + LATELY] = lately * Math.min(1, memory / seconds); // of a gap, its last minutes' share
     double known = (page[at + SEEN] - page[at + BORN]) / 1000;
     double window = remembered(known, LATELY_SECONDS);
     double span = PRIOR_SECONDS + remembered(known, DAY_SECONDS) - window;
-    double expected = (PRIOR + before) / span * window;
+    double exposure = Math.max(window, seconds); // a sample after a gap counts the whole gap
+    double expected = (PRIOR + before) / span * exposure;
     boolean asked = isOpen(page, at) || (count > 0 && lately >= FEW); // nothing new opens nothing
     if (!asked || expected > EXPECTED_MAX || lately <= expected) return 0;
     double surprise = lately * Math.log(lately / expected) - (lately - expected);

@@ -208,6 +208,19 @@ class Stage1Test {
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {0.02, 0.1, 1, 5})
+  void observe_gapInASteadyCounter_opensNothing(double each) {
+    var watched = Watched.of(Signal.ERRORS, Meaning.Type.COUNTER, Direction.UP);
+    for (int gap : new int[] {600, 1800, 7200, 36_000}) {
+      for (int i = 0; i < DAY; i++) {
+        watched.see(Math.floor((watched.timeMs - Fleet.START_MS) / 15_000.0 * each));
+      }
+      watched.timeMs += gap * 1000L;
+    }
+    assertThat(watched.told).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource({"5, 0.2", "15, 0.5", "15, 3", "60, 2"})
   void observe_youngRandomCounter_opensNextToNothing(long seconds, double each) {
     int opened = 0;
