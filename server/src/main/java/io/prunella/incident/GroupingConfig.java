@@ -28,8 +28,8 @@ import java.time.Duration;
  *     data plane tells an unchanged anomaly only once, and its end when its series ends
  * @param limitsToldWithin after a restart a limit that still holds is told anew within this, else
  *     it is taken as over
- * @param surprisesToldWithin the same of surprises, whose detectors may have been restored and need
- *     more time to say so
+ * @param surprisesToldWithin the same of surprises: a detector with a checkpoint says so within a
+ *     few samples, one without would take what is odd for normal however long one waited
  * @param againWithin a new incident of the same service within this says that it is back
  * @param changesFor changes this long before the onset are shown with an incident
  * @param changedEvery small changes of symptoms are told together, at most once in this time
@@ -76,8 +76,8 @@ public record GroupingConfig(
           6,
           Duration.ofMinutes(2),
           Duration.ofHours(24),
-          Duration.ofMinutes(15),
-          Duration.ofHours(2),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(10),
           Duration.ofMinutes(30),
           Duration.ofMinutes(60),
           Duration.ofSeconds(15),

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 final class CheckpointKeeper implements AutoCloseable {
+  /** However fast a demo's time runs, disks do not. */
+  private static final Duration APART = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
   private final Watch watch;
   private final Path file;
@@ -22,8 +25,13 @@ final class CheckpointKeeper implements AutoCloseable {
   private final InstantSource wall;
   private Instant last;
   private Instant world = Instant.EPOCH;
+  private Instant lastWorld = Instant.EPOCH;
 
-  /** Loads the last checkpoint, before the first sample comes. */
+  /**
+   * Loads the last checkpoint, before the first sample comes.
+   *
+   * @param every in the world's time, which is what series would miss after a kill
+   */
   CheckpointKeeper(Watch watch, Path storage, Duration every, InstantSource wall) {
     this.watch = watch;
     this.file = storage.resolve("watch.checkpoint");
@@ -51,7 +59,8 @@ final class CheckpointKeeper implements AutoCloseable {
   /** Writes one when it is time. @param now the world's time, told to the operator */
   void tick(Instant now) {
     world = now;
-    if (Duration.between(last, wall.instant()).compareTo(every) >= 0) write();
+    boolean due = Duration.between(lastWorld, now).compareTo(every) >= 0;
+    if (due && Duration.between(last, wall.instant()).compareTo(APART) >= 0) write();
   }
 
   @Override
@@ -61,6 +70,7 @@ final class CheckpointKeeper implements AutoCloseable {
 
   private void write() {
     last = wall.instant();
+    lastWorld = world;
     try {
       long bytes = watch.checkpoint(file, world.toEpochMilli());
       LOG.debug("msg=\"checkpoint written\" bytes={}", bytes);

@@ -312,7 +312,7 @@ class GroupingTest {
     table.pending = Pending.EMPTY; // the process was killed
     table.at = table.at.plusSeconds(300);
     table.turn();
-    table.passes(840);
+    table.passes(540);
     assertThat(table.incidents.open()).hasSize(1);
     table.passes(90);
     assertThat(table.incidents.open()).isEmpty();
