@@ -80,6 +80,18 @@ public final class LabelSlices {
     return true;
   }
 
+  /** The label with this name (ASCII), or -1. */
+  public int find(String name) {
+    for (int i = 0; i < size; i++) if (isName(i, name)) return i;
+    return -1;
+  }
+
+  /** Leaves a label out. */
+  public void remove(int label) {
+    System.arraycopy(bounds, 4 * (label + 1), bounds, 4 * label, 4 * (size - label - 1));
+    size--;
+  }
+
   /** Strings of all of it. */
   public Labels toLabels() {
     var pairs = new String[2 * size];

@@ -28,6 +28,7 @@ final class DecoderV1 implements Block.Source {
   private final Wire wire = new Wire();
   private final Wire inner = new Wire();
   private final Histogram histogram = new Histogram();
+  private final Sift sift;
   private Request request = new Request();
 
   DecoderV1(Fingerprint fingerprint, Known known, LabelCheck check, MetadataBook metadata) {
@@ -35,6 +36,7 @@ final class DecoderV1 implements Block.Source {
     this.known = known;
     this.check = check;
     this.metadata = metadata;
+    sift = new Sift(check.replicas());
   }
 
   /** Fills the request's samples, each with its series' print and where its labels are. */
@@ -56,6 +58,7 @@ final class DecoderV1 implements Block.Source {
         wire.skip(tag);
       }
     }
+    if (sift.isOn()) sift();
     check();
   }
 
@@ -197,6 +200,7 @@ final class DecoderV1 implements Block.Source {
         request.refuse(Refusal.BAD_HISTOGRAM, 1, slices.toLabels().toString());
       } else {
         request.histograms++;
+        request.derived += 2;
         int first = request.samples.count;
         request.add(histogram.timeMs, histogram.countBits());
         fill(first, countAt[0], countAt[1]);
@@ -270,6 +274,32 @@ final class DecoderV1 implements Block.Source {
       }
     }
     if (!name.isEmpty()) metadata.put(name, type);
+  }
+
+  /** Leaves out what another replica says too. */
+  private void sift() throws Wire.Malformed {
+    Samples samples = request.samples;
+    sift.begin(request);
+    int kept = 0;
+    long lastHash = 0;
+    var verdict = Sift.Verdict.TAKE;
+    for (int i = 0; i < samples.count; i++) {
+      long hash = samples.prints[i];
+      if (hash != lastHash) {
+        verdict = sift.of(hash);
+        if (verdict == Sift.Verdict.UNKNOWN) {
+          walkLabels(request.body, inner, samples.from[i], samples.to[i], slices);
+          verdict = sift.learn(hash, slices);
+        }
+      }
+      lastHash = hash;
+      if (verdict == Sift.Verdict.TAKE) {
+        samples.move(i, kept++);
+      } else {
+        sift.tell(request, verdict, 1, slices);
+      }
+    }
+    samples.count = kept;
   }
 
   /** Turns hashes of label bytes into prints of series, and refuses those that cannot be. */

@@ -31,6 +31,7 @@ final class DecoderV2 implements Block.Source {
   private final Wire inner = new Wire();
   private final Wire part = new Wire();
   private final Histogram histogram = new Histogram();
+  private final Sift sift;
   private Request request = new Request();
 
   private int[] symbolFrom = new int[1024];
@@ -51,11 +52,13 @@ final class DecoderV2 implements Block.Source {
     this.known = known;
     this.check = check;
     this.metadata = metadata;
+    sift = new Sift(check.replicas());
   }
 
   /** Fills the request's samples, each with its series' print and where its labels are. */
   void decode(Request of) throws Wire.Malformed, Request.TooMany {
     request = of;
+    sift.begin(of);
     symbols = 0;
     series = 0;
     wire.begin(of.body, 0, of.bodyEnd);
@@ -139,7 +142,9 @@ final class DecoderV2 implements Block.Source {
     request.floats += floats;
     request.exemplars += exemplars;
     int asked = Math.max(1, samples.count - first + histograms);
-    long print = print(asked);
+    boolean isTaken =
+        !sift.isOn() || !isSound() || isTaken(samples.count - first, histograms, exemplars);
+    long print = isTaken ? print(asked) : 0;
     if (print == 0) {
       samples.count = first;
       request.exemplars -= exemplars;
@@ -170,14 +175,11 @@ final class DecoderV2 implements Block.Source {
 
   /** The print of the series at hand; 0 when it is refused. */
   private long print(int asked) {
-    if (!areRefsSound || refCount % 2 != 0) {
+    if (!isSound()) {
       request.refuse(Refusal.BAD_REFERENCE, asked, "a series");
       return 0;
     }
-    long hash = refCount / 2;
-    for (int i = 0; i < refCount; i += 2) {
-      hash = fingerprint.join(hash, symbolHash[refs[i]], symbolHash[refs[i + 1]]);
-    }
+    long hash = hash();
     long print = known.print(hash);
     if (print != 0) return print;
     LabelSlices labels = slicesOf();
@@ -190,6 +192,38 @@ final class DecoderV2 implements Block.Source {
     print = fingerprint.of(labels);
     known.add(hash, print);
     return print;
+  }
+
+  private boolean isSound() {
+    return areRefsSound && refCount % 2 == 0;
+  }
+
+  private long hash() {
+    long hash = refCount / 2;
+    for (int i = 0; i < refCount; i += 2) {
+      hash = fingerprint.join(hash, symbolHash[refs[i]], symbolHash[refs[i + 1]]);
+    }
+    return hash;
+  }
+
+  /** False when another replica says it too, or there is no room for the cluster. */
+  private boolean isTaken(int samples, int histograms, int exemplars) {
+    long hash = hash();
+    Sift.Verdict verdict = sift.of(hash);
+    if (verdict == Sift.Verdict.UNKNOWN) {
+      slices.clear(request.body);
+      for (int i = 0; i + 1 < refCount; i += 2) add(slices, refs[i], refs[i + 1]);
+      verdict = sift.learn(hash, slices);
+    }
+    if (verdict == Sift.Verdict.TAKE) return true;
+    boolean isLeftOut = verdict == Sift.Verdict.LEAVE_OUT;
+    if (isLeftOut) {
+      request.exemplars += exemplars; // what the caller takes away again
+      request.histograms += histograms;
+      request.histogramsLeftOut += histograms;
+    }
+    sift.tell(request, verdict, isLeftOut ? samples : samples + histograms, slices);
+    return false;
   }
 
   private LabelSlices slicesOf() {
@@ -309,6 +343,7 @@ final class DecoderV2 implements Block.Source {
         continue;
       }
       request.histograms++;
+      request.derived += 2;
       derived(histogram.countBits(), countPrint, countAt);
       derived(histogram.sumBits(), sumPrint, sumAt);
     }
@@ -340,7 +375,7 @@ final class DecoderV2 implements Block.Source {
     byte[] body = request.body;
     labels.clear(body);
     for (int at = from; at < to; at += 8) add(labels, int4(body, at), int4(body, at + 4));
-    labels.sort();
+    check.sort(labels);
   }
 
   private static int int4(byte[] body, int at) {

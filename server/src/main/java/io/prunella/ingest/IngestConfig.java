@@ -18,6 +18,7 @@ package io.prunella.ingest;
  * @param knownMax label sets of which it is remembered that they are fine; more cost being looked
  *     at again
  * @param metadataMax metrics whose metadata are remembered
+ * @param ha replicas of one Prometheus
  */
 public record IngestConfig(
     int requestBytesMax,
@@ -31,7 +32,8 @@ public record IngestConfig(
     long bodyMsMax,
     int retryAfterSeconds,
     int knownMax,
-    int metadataMax) {
+    int metadataMax,
+    HaConfig ha) {
 
   public static final IngestConfig DEFAULTS =
       new IngestConfig(
@@ -46,7 +48,8 @@ public record IngestConfig(
           30_000,
           2,
           4_000_000,
-          100_000);
+          100_000,
+          HaConfig.DEFAULTS);
 
   public IngestConfig {
     between("ingest.request-bytes-max", requestBytesMax, 1024, 1 << 30);
@@ -67,7 +70,55 @@ public record IngestConfig(
     between("ingest.metadata-max", metadataMax, 0, 1 << 24);
   }
 
-  private static void between(String key, long seen, long least, long most) {
+  /** The same with what ships for the rest. */
+  IngestConfig(
+      int requestBytesMax,
+      int decodedBytesMax,
+      long inFlightBytesMax,
+      int samplesMax,
+      int labelsMax,
+      int labelNameBytesMax,
+      int labelValueBytesMax,
+      long aheadMsMax,
+      long bodyMsMax,
+      int retryAfterSeconds,
+      int knownMax,
+      int metadataMax) {
+    this(
+        requestBytesMax,
+        decodedBytesMax,
+        inFlightBytesMax,
+        samplesMax,
+        labelsMax,
+        labelNameBytesMax,
+        labelValueBytesMax,
+        aheadMsMax,
+        bodyMsMax,
+        retryAfterSeconds,
+        knownMax,
+        metadataMax,
+        HaConfig.DEFAULTS);
+  }
+
+  /** The same with other replicas. */
+  public IngestConfig withHa(HaConfig wanted) {
+    return new IngestConfig(
+        requestBytesMax,
+        decodedBytesMax,
+        inFlightBytesMax,
+        samplesMax,
+        labelsMax,
+        labelNameBytesMax,
+        labelValueBytesMax,
+        aheadMsMax,
+        bodyMsMax,
+        retryAfterSeconds,
+        knownMax,
+        metadataMax,
+        wanted);
+  }
+
+  static void between(String key, long seen, long least, long most) {
     if (seen < least || seen > most) {
       throw new IllegalArgumentException(
           "%s is %d, wanted %d to %d".formatted(key, seen, least, most));

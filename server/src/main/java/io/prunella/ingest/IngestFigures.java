@@ -16,6 +16,7 @@ public final class IngestFigures {
   final LongAdder accepted = new LongAdder();
   final LongAdder histograms = new LongAdder();
   final LongAdder exemplars = new LongAdder();
+  final LongAdder leftOut = new LongAdder();
   private final Map<Integer, LongAdder> answers = new java.util.concurrent.ConcurrentHashMap<>();
   private final EnumMap<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
   final java.util.concurrent.atomic.AtomicLong inFlightBytes =
@@ -71,6 +72,11 @@ public final class IngestFigures {
   /** Exemplars seen; they are not kept. */
   public long exemplars() {
     return exemplars.sum();
+  }
+
+  /** Samples left out because another replica of the same cluster is heard. */
+  public long samplesLeftOut() {
+    return leftOut.sum();
   }
 
   /** Bytes of requests that are being read or scored. */

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -83,6 +84,11 @@ public final class RemoteWrite {
 
   public IngestFigures figures() {
     return figures;
+  }
+
+  /** Which replica of each cluster is heard. */
+  public List<Election> elections() {
+    return check.replicas().elections();
   }
 
   private void handle(RoutingContext routing) {
@@ -242,6 +248,7 @@ public final class RemoteWrite {
       figures.count(tally);
       figures.histograms.add(of.request.histograms);
       figures.exemplars.add(of.request.exemplars);
+      figures.leftOut.add(of.request.leftOut + of.request.histogramsLeftOut);
       Throwable fault = of.fault();
       if (fault != null) {
         answer(500, "our own fault: " + fault.getMessage(), of);
@@ -250,7 +257,7 @@ public final class RemoteWrite {
       } else if (tally.refused() > 0) {
         answer(400, tally.message(), of);
       } else {
-        answer(204, "", of);
+        answer(of.request.isSifted() ? 202 : 204, "", of);
       }
     }
 
@@ -316,7 +323,10 @@ public final class RemoteWrite {
       long exemplars = 0;
       if (taken != null) {
         histograms = taken.request.histograms;
-        floats = Math.max(0, taken.tally().accepted() - 2 * histograms);
+        // Left out on purpose counts as written: a sender that hears of none takes it for a
+        // failure.
+        floats =
+            Math.max(0, taken.tally().accepted() + taken.request.leftOut - taken.request.derived);
         exemplars = taken.request.exemplars;
       }
       String prefix = "X-Prometheus-Remote-Write-";

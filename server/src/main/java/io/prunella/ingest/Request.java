@@ -18,6 +18,9 @@ final class Request {
   int floats; // samples of float series that were found
   int histograms;
   int exemplars;
+  int leftOut; // samples that another replica says too
+  int histogramsLeftOut; // the same of histograms, which are also counted as seen
+  int derived; // samples made out of histograms
 
   void clear() {
     samples.count = 0;
@@ -25,6 +28,9 @@ final class Request {
     floats = 0;
     histograms = 0;
     exemplars = 0;
+    leftOut = 0;
+    histogramsLeftOut = 0;
+    derived = 0;
   }
 
   /** More samples than a request may have: none of them is taken. */
@@ -54,6 +60,11 @@ final class Request {
     } else {
       samples.add(0, 0, 0, timeMs, bits);
     }
+  }
+
+  /** True when samples or histograms were left out because another replica says them too. */
+  boolean isSifted() {
+    return leftOut > 0 || histogramsLeftOut > 0;
   }
 
   void refuse(Refusal why, int count, String what) {

@@ -18,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,6 +35,7 @@ final class Door implements AutoCloseable {
   final Watch watch;
   final RemoteWrite door;
   final int port;
+  volatile long nowMs = NOW;
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -65,7 +65,7 @@ final class Door implements AutoCloseable {
             fingerprint,
             sink.apply(watch),
             metadata,
-            InstantSource.fixed(Instant.ofEpochMilli(NOW)),
+            () -> Instant.ofEpochMilli(nowMs),
             new Random(1),
             mayWrite);
     var router = Router.router(vertx);
