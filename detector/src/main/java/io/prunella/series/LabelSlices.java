@@ -36,6 +36,11 @@ public final class LabelSlices {
     size = 0;
   }
 
+  /** The same bytes have moved: slices stay where they were within them. */
+  public void rebase(byte[] newBytes) {
+    bytes = newBytes;
+  }
+
   /** One more label. */
   public void add(int nameFrom, int nameTo, int valueFrom, int valueTo) {
     if (bounds.length == size * 4) bounds = Arrays.copyOf(bounds, bounds.length * 2);

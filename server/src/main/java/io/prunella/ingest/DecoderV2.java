@@ -4,7 +4,6 @@ import io.prunella.series.Block;
 import io.prunella.series.Fingerprint;
 import io.prunella.series.LabelSlices;
 import io.prunella.series.Refusal;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -31,6 +30,10 @@ final class DecoderV2 implements Block.Source {
   private final Wire inner = new Wire();
   private final Wire part = new Wire();
   private final Histogram histogram = new Histogram();
+  private final HistogramBook book;
+  private final long[] quantiles = new long[HistogramBook.SHARES.length];
+  private final long[] prints = new long[2 + quantiles.length]; // of derived series
+  private final int[] places = new int[2 * prints.length]; // of their references: from, to
   private final Sift sift;
   private Request request = new Request();
 
@@ -52,6 +55,7 @@ final class DecoderV2 implements Block.Source {
     this.known = known;
     this.check = check;
     this.metadata = metadata;
+    book = check.histograms();
     sift = new Sift(check.replicas());
   }
 
@@ -142,9 +146,7 @@ final class DecoderV2 implements Block.Source {
     request.floats += floats;
     request.exemplars += exemplars;
     int asked = Math.max(1, samples.count - first + histograms);
-    boolean isTaken =
-        !sift.isOn() || !isSound() || isTaken(samples.count - first, histograms, exemplars);
-    long print = isTaken ? print(asked) : 0;
+    long print = isTaken(samples.count - first, histograms, exemplars) ? print(asked) : 0;
     if (print == 0) {
       samples.count = first;
       request.exemplars -= exemplars;
@@ -188,7 +190,7 @@ final class DecoderV2 implements Block.Source {
       request.refuse(why, asked, labels.describe());
       return 0;
     }
-    if (metadataType != 0) metadata.put(name(labels), metadataType);
+    if (metadataType != 0) metadata.put(labels.toLabels().metric(), metadataType);
     print = fingerprint.of(labels);
     known.add(hash, print);
     return print;
@@ -208,12 +210,11 @@ final class DecoderV2 implements Block.Source {
 
   /** False when another replica says it too, or there is no room for the cluster. */
   private boolean isTaken(int samples, int histograms, int exemplars) {
+    if (!sift.isOn() || !isSound()) return true;
     long hash = hash();
     Sift.Verdict verdict = sift.of(hash);
     if (verdict == Sift.Verdict.UNKNOWN) {
-      slices.clear(request.body);
-      for (int i = 0; i + 1 < refCount; i += 2) add(slices, refs[i], refs[i + 1]);
-      verdict = sift.learn(hash, slices);
+      verdict = sift.learn(hash, asWritten());
     }
     if (verdict == Sift.Verdict.TAKE) return true;
     boolean isLeftOut = verdict == Sift.Verdict.LEAVE_OUT;
@@ -227,9 +228,13 @@ final class DecoderV2 implements Block.Source {
   }
 
   private LabelSlices slicesOf() {
+    check.sort(asWritten());
+    return slices;
+  }
+
+  private LabelSlices asWritten() {
     slices.clear(request.body);
     for (int i = 0; i + 1 < refCount; i += 2) add(slices, refs[i], refs[i + 1]);
-    check.sort(slices);
     return slices;
   }
 
@@ -238,18 +243,8 @@ final class DecoderV2 implements Block.Source {
     labels.add(symbolFrom[name], symbolTo[name], symbolFrom[value], symbolTo[value]);
   }
 
-  private static String name(LabelSlices labels) {
-    for (int i = 0; i < labels.size(); i++) {
-      if (labels.isName(i, "__name__")) {
-        int from = labels.valueFrom(i);
-        return new String(labels.bytes(), from, labels.valueTo(i) - from, StandardCharsets.UTF_8);
-      }
-    }
-    return "";
-  }
-
   /** Puts references behind the request, four bytes each, for whoever reads the labels later. */
-  private int keepRefs(int[] these, int count) {
+  private int keepRefs(int[] these, int count) throws Request.TooMany {
     int at = request.append(4 * count);
     byte[] body = request.body;
     for (int i = 0; i < count; i++) {
@@ -307,27 +302,20 @@ final class DecoderV2 implements Block.Source {
     }
   }
 
-  /** Native histograms become two series each, named as a classic histogram's would be. */
+  /** Native histograms become a few series each, as a classic summary has them. */
   private void histograms(int from, int to) throws Wire.Malformed, Request.TooMany {
     int nameAt = -1;
+    boolean hasRoom = refCount / 2 < check.labelsMax();
     for (int i = 0; i < refCount; i += 2) {
       int name = refs[i];
       slices.clear(request.body);
       slices.add(symbolFrom[name], symbolTo[name], 0, 0);
       if (slices.isName(0, "__name__")) nameAt = i + 1;
+      if (slices.isName(0, DerivedLabels.QUANTILE)) hasRoom = false;
     }
     if (nameAt < 0) return; // checked before: it cannot be
-    int own = refs[nameAt];
-    int countSymbol = suffixed(own, "_count");
-    int sumSymbol = suffixed(own, "_sum");
-    refs[nameAt] = countSymbol;
-    long countPrint = print(1);
-    int countAt = keepRefs(refs, refCount);
-    refs[nameAt] = sumSymbol;
-    long sumPrint = print(1);
-    int sumAt = keepRefs(refs, refCount);
-    refs[nameAt] = own;
-    if (countPrint == 0 || sumPrint == 0) return;
+    long hash = hash();
+    java.util.Arrays.fill(prints, 0);
     Wire in = inner;
     in.begin(request.body, from, to);
     while (in.hasMore()) {
@@ -343,24 +331,49 @@ final class DecoderV2 implements Block.Source {
         continue;
       }
       request.histograms++;
-      request.derived += 2;
-      derived(histogram.countBits(), countPrint, countAt);
-      derived(histogram.sumBits(), sumPrint, sumAt);
+      derived(histogram.countBits(), 0, nameAt, "_count", "");
+      derived(histogram.sumBits(), 1, nameAt, "_sum", "");
+      if (hasRoom && book.take(hash, histogram, request.nowMs, quantiles)) {
+        for (int i = 0; i < quantiles.length; i++) {
+          derived(quantiles[i], 2 + i, nameAt, "", HistogramBook.LABELS[i]);
+        }
+      }
     }
   }
 
-  private void derived(long bits, long print, int at) throws Request.TooMany {
+  /** A sample of a series made out of the histogram at hand, whose labels are written once. */
+  private void derived(long bits, int which, int nameAt, String suffix, String quantile)
+      throws Request.TooMany {
     Samples samples = request.samples;
     int first = samples.count;
     request.add(histogram.timeMs, bits);
     if (samples.count == first) return;
-    samples.prints[first] = print;
-    samples.from[first] = at;
-    samples.to[first] = at + 4 * refCount;
+    request.derived++;
+    if (prints[which] == 0) {
+      int own = refs[nameAt];
+      int ownCount = refCount;
+      if (!suffix.isEmpty()) refs[nameAt] = written(own, suffix);
+      if (!quantile.isEmpty()) {
+        ref(written(0, DerivedLabels.QUANTILE));
+        ref(written(0, quantile));
+      }
+      prints[which] = print(1);
+      places[2 * which] = keepRefs(refs, refCount);
+      places[2 * which + 1] = request.bodyEnd;
+      refs[nameAt] = own;
+      refCount = ownCount;
+    }
+    if (prints[which] == 0) {
+      samples.count = first;
+      return;
+    }
+    samples.prints[first] = prints[which];
+    samples.from[first] = places[2 * which];
+    samples.to[first] = places[2 * which + 1];
   }
 
-  /** A symbol of its own for a name with a suffix. */
-  private int suffixed(int symbol, String suffix) {
+  /** A symbol of its own: what another says, and a suffix. */
+  private int written(int symbol, String suffix) throws Request.TooMany {
     int length = symbolTo[symbol] - symbolFrom[symbol];
     int at = request.append(length + suffix.length());
     System.arraycopy(request.body, symbolFrom[symbol], request.body, at, length);

@@ -25,8 +25,8 @@ public record HaConfig(String replicaLabel, String clusterLabel, long failoverMs
       throw new IllegalArgumentException(
           "ingest.ha.replica-label or cluster-label is __name__, wanted a label beside the name");
     }
-    IngestConfig.between("ingest.ha.failover-ms", failoverMs, 1_000, 86_400_000);
-    IngestConfig.between("ingest.ha.clusters-max", clustersMax, 1, 10_000);
+    Bounds.between("ingest.ha.failover-ms", failoverMs, 1_000, 86_400_000);
+    Bounds.between("ingest.ha.clusters-max", clustersMax, 1, 10_000);
   }
 
   boolean isOn() {

@@ -1,5 +1,7 @@
 package io.prunella.ingest;
 
+import static io.prunella.ingest.Bounds.between;
+
 /**
  * Limits of the door.
  *
@@ -18,6 +20,8 @@ package io.prunella.ingest;
  * @param knownMax label sets of which it is remembered that they are fine; more cost being looked
  *     at again
  * @param metadataMax metrics whose metadata are remembered
+ * @param histogramBytesMax memory for what native histograms said last; past it new ones have no
+ *     quantiles, only count and sum
  * @param ha replicas of one Prometheus
  */
 public record IngestConfig(
@@ -33,6 +37,7 @@ public record IngestConfig(
     int retryAfterSeconds,
     int knownMax,
     int metadataMax,
+    long histogramBytesMax,
     HaConfig ha) {
 
   public static final IngestConfig DEFAULTS =
@@ -49,6 +54,7 @@ public record IngestConfig(
           2,
           4_000_000,
           100_000,
+          64L << 20,
           HaConfig.DEFAULTS);
 
   public IngestConfig {
@@ -67,6 +73,7 @@ public record IngestConfig(
     between("ingest.body-ms-max", bodyMsMax, 100, 3_600_000);
     between("ingest.retry-after-seconds", retryAfterSeconds, 1, 3600);
     between("ingest.known-max", knownMax, 1024, 1 << 28);
+    between("ingest.histogram-bytes-max", histogramBytesMax, 0, 1L << 36);
     between("ingest.metadata-max", metadataMax, 0, 1 << 24);
   }
 
@@ -97,6 +104,7 @@ public record IngestConfig(
         retryAfterSeconds,
         knownMax,
         metadataMax,
+        DEFAULTS.histogramBytesMax,
         HaConfig.DEFAULTS);
   }
 
@@ -115,13 +123,7 @@ public record IngestConfig(
         retryAfterSeconds,
         knownMax,
         metadataMax,
+        histogramBytesMax,
         wanted);
-  }
-
-  static void between(String key, long seen, long least, long most) {
-    if (seen < least || seen > most) {
-      throw new IllegalArgumentException(
-          "%s is %d, wanted %d to %d".formatted(key, seen, least, most));
-    }
   }
 }

@@ -11,15 +11,31 @@ import org.jspecify.annotations.Nullable;
 final class LabelCheck {
   private final IngestConfig config;
   private final Replicas replicas;
+  private final HistogramBook histograms;
 
   LabelCheck(IngestConfig config) {
     this.config = config;
     replicas = new Replicas(config);
+    histograms = new HistogramBook(config.histogramBytesMax());
   }
 
   /** Whose labels they are. */
   Replicas replicas() {
     return replicas;
+  }
+
+  /** What native histograms said last. */
+  HistogramBook histograms() {
+    return histograms;
+  }
+
+  int labelsMax() {
+    return config.labelsMax();
+  }
+
+  /** True when there may not be one label more. */
+  boolean isFull(LabelSlices labels) {
+    return labels.size() >= config.labelsMax();
   }
 
   /**

@@ -35,6 +35,7 @@ public final class RemoteWrite {
   public static final String PATH = "/api/v1/write";
 
   private static final Logger LOG = LoggerFactory.getLogger(RemoteWrite.class);
+  private static final int SPARE_BYTES = 64 << 10;
   private static final int UNKNOWN_LENGTH_BYTES = 64 << 10;
 
   private final Vertx vertx;
@@ -224,6 +225,7 @@ public final class RemoteWrite {
       }
       figures.decodedBytes.add(declared);
       Request request = of.request;
+      request.bytesMax = 4 * declared + SPARE_BYTES; // at most 1 GiB: see decodedBytesMax
       request.samplesMax = config.samplesMax();
       request.nowMs = clock.millis();
       request.aheadMsMax = config.aheadMsMax();
@@ -234,6 +236,11 @@ public final class RemoteWrite {
         return;
       } catch (Request.TooMany e) {
         refuse(413, String.valueOf(e.getMessage()));
+        return;
+      }
+      int grown = request.bodyEnd - declared;
+      if (grown > 0 && !reserve(grown)) {
+        overloaded("%d bytes are in flight".formatted(figures.inFlightBytes()));
         return;
       }
       isOffered = true;

@@ -13,6 +13,7 @@ final class Request {
   final Samples samples = new Samples();
   final Tally tally = new Tally();
   int samplesMax;
+  int bytesMax = 1 << 30; // of the request and what was put after it
   long nowMs;
   long aheadMsMax;
   int floats; // samples of float series that were found
@@ -37,19 +38,17 @@ final class Request {
   static final class TooMany extends Exception {
     private static final long serialVersionUID = 1;
 
-    TooMany(int samplesMax) {
-      super(
-          "the request has more than %d samples (ingest.samples-max); send smaller ones"
-              .formatted(samplesMax),
-          null,
-          false,
-          false);
+    TooMany(String why) {
+      super(why + "; send smaller ones", null, false, false);
     }
   }
 
   /** Adds a sample whose labels are not known yet, unless its time is out of bounds. */
   void add(long timeMs, long bits) throws TooMany {
-    if (samples.count >= samplesMax) throw new TooMany(samplesMax);
+    if (samples.count >= samplesMax) {
+      throw new TooMany(
+          "the request has more than %d samples (ingest.samples-max)".formatted(samplesMax));
+    }
     if (timeMs <= 0 || timeMs >= 1L << 47) {
       refuse(Refusal.BAD_TIME, 1, "a sample with the time " + timeMs);
     } else if (timeMs > nowMs + aheadMsMax) {
@@ -73,9 +72,14 @@ final class Request {
   }
 
   /** Room for {@code length} bytes after the request; answers where they begin. */
-  int append(int length) {
+  int append(int length) throws TooMany {
+    if (length > bytesMax - bodyEnd) {
+      throw new TooMany(
+          "the histograms of the request take more than %d bytes".formatted(bytesMax));
+    }
     if (bodyEnd + length > body.length) {
-      body = java.util.Arrays.copyOf(body, Math.max(bodyEnd + length, body.length * 2));
+      body =
+          java.util.Arrays.copyOf(body, Math.max(bodyEnd + length, body.length + body.length / 2));
     }
     int at = bodyEnd;
     bodyEnd += length;
