@@ -22,6 +22,7 @@ import static io.prunella.ingest.Bounds.between;
  * @param metadataMax metrics whose metadata are remembered
  * @param histogramBytesMax memory for what native histograms said last; past it new ones have no
  *     quantiles, only count and sum
+ * @param senders what one sender may take
  * @param ha replicas of one Prometheus
  */
 public record IngestConfig(
@@ -38,6 +39,7 @@ public record IngestConfig(
     int knownMax,
     int metadataMax,
     long histogramBytesMax,
+    SenderConfig senders,
     HaConfig ha) {
 
   public static final IngestConfig DEFAULTS =
@@ -55,6 +57,7 @@ public record IngestConfig(
           4_000_000,
           100_000,
           64L << 20,
+          SenderConfig.DEFAULTS,
           HaConfig.DEFAULTS);
 
   public IngestConfig {
@@ -63,6 +66,11 @@ public record IngestConfig(
     between(
         "ingest.in-flight-bytes-max",
         inFlightBytesMax,
+        (long) requestBytesMax + decodedBytesMax,
+        1L << 40);
+    between(
+        "ingest.senders.sender-bytes-max",
+        senders.senderBytesMax(),
         (long) requestBytesMax + decodedBytesMax,
         1L << 40);
     between("ingest.samples-max", samplesMax, 1, 1 << 26);
@@ -105,6 +113,7 @@ public record IngestConfig(
         knownMax,
         metadataMax,
         DEFAULTS.histogramBytesMax,
+        SenderConfig.DEFAULTS,
         HaConfig.DEFAULTS);
   }
 
@@ -124,6 +133,27 @@ public record IngestConfig(
         knownMax,
         metadataMax,
         histogramBytesMax,
+        senders,
         wanted);
+  }
+
+  /** The same with other bounds of one sender. */
+  public IngestConfig withSenders(SenderConfig wanted) {
+    return new IngestConfig(
+        requestBytesMax,
+        decodedBytesMax,
+        inFlightBytesMax,
+        samplesMax,
+        labelsMax,
+        labelNameBytesMax,
+        labelValueBytesMax,
+        aheadMsMax,
+        bodyMsMax,
+        retryAfterSeconds,
+        knownMax,
+        metadataMax,
+        histogramBytesMax,
+        wanted,
+        ha);
   }
 }

@@ -2,6 +2,7 @@ package io.prunella.ingest;
 
 import io.prunella.series.BlockSink;
 import io.prunella.series.Fingerprint;
+import io.prunella.series.Refusal;
 import io.prunella.series.Tally;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -49,6 +50,7 @@ public final class RemoteWrite {
   private final LabelCheck check;
   private final MetadataBook metadata;
   private final IngestFigures figures = new IngestFigures();
+  private final Senders senders;
   private final ArrayBlockingQueue<Exchange> spare = new ArrayBlockingQueue<>(64);
 
   /**
@@ -76,6 +78,7 @@ public final class RemoteWrite {
     this.mayWrite = mayWrite;
     known = new Known(config.knownMax());
     check = new LabelCheck(config);
+    senders = new Senders(config.senders(), sink::seriesOf);
   }
 
   /** Takes POSTs to {@link #PATH}; before any handler that would read bodies. */
@@ -85,6 +88,16 @@ public final class RemoteWrite {
 
   public IngestFigures figures() {
     return figures;
+  }
+
+  /** Who writes, and who wants too much. */
+  public SenderFigures senders() {
+    return senders.figures();
+  }
+
+  /** Native histograms that had no quantiles for want of room, since the start. */
+  public long histogramsWithoutQuantiles() {
+    return check.histograms().without();
   }
 
   /** Which replica of each cluster is heard. */
@@ -100,6 +113,11 @@ public final class RemoteWrite {
     if (!mayWrite.test(http)) {
       http.response().putHeader("WWW-Authenticate", "Bearer");
       call.refuse(401, "A token is wanted that may write: Authorization: Bearer ...");
+      return;
+    }
+    call.sender = senders.of(http.connection(), Head.address(http), clock.millis());
+    if (call.sender == null) {
+      call.tooManyConnections();
       return;
     }
     String encoding = http.getHeader("Content-Encoding");
@@ -118,7 +136,7 @@ public final class RemoteWrite {
     }
     call.version = version;
     if (version == Negotiation.V2) figures.requestsV2.increment();
-    long length = length(http);
+    long length = Head.length(http);
     if (length > config.requestBytesMax()) {
       call.tooLarge(length);
     } else {
@@ -127,22 +145,15 @@ public final class RemoteWrite {
     }
   }
 
-  private static long length(HttpServerRequest http) {
-    String said = http.getHeader("Content-Length");
-    if (said == null) return -1;
-    try {
-      return Long.parseLong(said.strip());
-    } catch (NumberFormatException _) {
-      return -1; // the server has its own opinion of it; what comes is counted anyway
-    }
-  }
-
   /** One request from its headers to its answer; on its event loop. */
   private final class Call {
     private final HttpServerRequest http;
     private final Context context = vertx.getOrCreateContext();
     private Negotiation version = Negotiation.V1;
+    private final long beganNanos = System.nanoTime();
+    private Senders.@Nullable Sender sender;
     private @Nullable Exchange exchange;
+    private long offeredNanos;
     private long reserved;
     private long timer = -1;
     private boolean isAnswered;
@@ -168,8 +179,11 @@ public final class RemoteWrite {
     }
 
     private boolean reserve(long bytes) {
+      Senders.Sender of = sender;
+      if (of == null || !senders.reserve(of, bytes)) return false;
       if (figures.inFlightBytes.addAndGet(bytes) > config.inFlightBytesMax()) {
         figures.inFlightBytes.addAndGet(-bytes);
+        of.inFlightBytes.addAndGet(-bytes);
         return false;
       }
       reserved += bytes;
@@ -192,6 +206,7 @@ public final class RemoteWrite {
     private void bodyTooSlow() {
       timer = -1;
       if (isAnswered) return;
+      exceeded(Excess.SLOW, 1);
       refuse(408, "the body took more than %d ms to come".formatted(config.bodyMsMax()));
       http.connection().close();
     }
@@ -226,6 +241,8 @@ public final class RemoteWrite {
       figures.decodedBytes.add(declared);
       Request request = of.request;
       request.bytesMax = 4 * declared + SPARE_BYTES; // at most 1 GiB: see decodedBytesMax
+      Senders.Sender from = sender;
+      request.sender = from == null ? 0 : from.number;
       request.samplesMax = config.samplesMax();
       request.nowMs = clock.millis();
       request.aheadMsMax = config.aheadMsMax();
@@ -244,6 +261,7 @@ public final class RemoteWrite {
         return;
       }
       isOffered = true;
+      offeredNanos = System.nanoTime();
       of.offer(sink, version, () -> context.runOnContext(_ -> scored()));
     }
 
@@ -251,8 +269,14 @@ public final class RemoteWrite {
     private void scored() {
       Exchange of = exchange;
       if (of == null) return;
+      long now = System.nanoTime();
+      figures.scoring.took(now - offeredNanos);
+      figures.answering.took(now - beganNanos);
       Tally tally = of.tally();
       figures.count(tally);
+      if (tally.accepted() > 0 || of.request.leftOut > 0) figures.lastSampleMs = clock.millis();
+      int full = tally.refused(Refusal.SENDER_FULL) + tally.refused(Refusal.TOO_MANY_SERIES);
+      if (full > 0) exceeded(Excess.SERIES, full);
       figures.histograms.add(of.request.histograms);
       figures.exemplars.add(of.request.exemplars);
       figures.leftOut.add(of.request.leftOut + of.request.histogramsLeftOut);
@@ -266,6 +290,18 @@ public final class RemoteWrite {
       } else {
         answer(of.request.isSifted() ? 202 : 204, "", of);
       }
+    }
+
+    private void exceeded(Excess kind, int by) {
+      Senders.Sender of = sender;
+      if (of != null) senders.exceeded(kind, of.name, by);
+    }
+
+    /** Told, and then closed: the sender comes back when others have gone. */
+    void tooManyConnections() {
+      discard();
+      http.endHandler(_ -> http.connection().close());
+      overloaded("too many connections write already");
     }
 
     void tooLarge(long bytes) {
@@ -350,6 +386,8 @@ public final class RemoteWrite {
     private void release() {
       cancelTimer();
       figures.inFlightBytes.addAndGet(-reserved);
+      Senders.Sender from = sender;
+      if (from != null) from.inFlightBytes.addAndGet(-reserved);
       reserved = 0;
       Exchange of = exchange;
       exchange = null;

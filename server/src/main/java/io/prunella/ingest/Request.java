@@ -12,6 +12,7 @@ final class Request {
   int bodyEnd; // bytes in use: the request, then what was put after it
   final Samples samples = new Samples();
   final Tally tally = new Tally();
+  int sender; // its number
   int samplesMax;
   int bytesMax = 1 << 30; // of the request and what was put after it
   long nowMs;

@@ -52,6 +52,7 @@ public final class Server implements AutoCloseable {
   private final Watch watch;
   private final CheckpointKeeper checkpoints;
   private final Control control;
+  private final Silence silence;
   private final HttpServer http;
   private final Optional<String> firstToken;
 
@@ -138,7 +139,7 @@ public final class Server implements AutoCloseable {
       this.firstToken = tokens.firstAdmin(new SecureRandom());
       var vertx = Vertx.vertx();
       own(() -> vertx.close().await());
-      var metrics = new SelfMetrics(vertx, watch, control);
+      var metrics = new SelfMetrics(vertx, watch, control, clock);
       var parts =
           new ConsoleParts(
               runbooks::all,
@@ -170,6 +171,9 @@ public final class Server implements AutoCloseable {
               clock,
               new Random(),
               WriteToken.of(setting.writeToken(), config.web(), folder));
+      this.silence =
+          new Silence(remoteWrite.figures(), clock, config.ingest().senders().silentMs());
+      new IngestMetrics(metrics.registry(), remoteWrite, silence);
       remoteWrite.mount(router);
       console.mount(router);
       this.http = vertx.createHttpServer(Health.options()).requestHandler(router);
@@ -218,6 +222,7 @@ public final class Server implements AutoCloseable {
   private void tick() {
     Instant now = clock.instant();
     watch.tick(now.toEpochMilli());
+    silence.tick();
     control.submit(new Command.Tick(now));
     checkpoints.tick(now);
   }

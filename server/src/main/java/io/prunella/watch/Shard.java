@@ -48,6 +48,7 @@ final class Shard implements Runnable {
   private List<Gather.Event> events = new ArrayList<>();
   private int[] found = new int[2048];
   private int nowSeconds = NEVER;
+  private int unowned; // rows with the mark RESTORED
 
   Shard(int number, WatchConfig config, Stage1 stage1, Rooms rooms) {
     this.number = number;
@@ -153,7 +154,9 @@ final class Shard implements Runnable {
     public void run(Shard shard) {
       shard.blocksWaiting.decrementAndGet();
       shard.tally.clear();
+      long begun = System.nanoTime();
       shard.take(block, shard.tally);
+      shard.figures.busyNanos.add(System.nanoTime() - begun);
       block.receipt().scored(shard.tally);
     }
 
@@ -174,6 +177,7 @@ final class Shard implements Runnable {
       found[i] = row;
       if (row < 0) unknown++;
     }
+    if (unowned > 0) adopt(block);
     if (unknown > 0) register(block, counts);
     long[] times = block.timesMs();
     long[] bits = block.valueBits();
@@ -202,7 +206,13 @@ final class Shard implements Runnable {
   private int register(long print, Block block, int i, Tally counts) {
     if (rooms.series().incrementAndGet() > config.seriesMax()) {
       rooms.series().decrementAndGet();
-      refuseNew(block, i, counts);
+      refuseNew(block, i, counts, Refusal.TOO_MANY_SERIES);
+      return SeriesTable.NONE;
+    }
+    char sender = SenderSeries.number(block.receipt().sender());
+    if (!rooms.senders().enter(sender)) {
+      rooms.series().decrementAndGet();
+      refuseNew(block, i, counts, Refusal.SENDER_FULL);
       return SeriesTable.NONE;
     }
     block.source().read(block.labelsFrom()[i], block.labelsTo()[i], slices);
@@ -210,11 +220,26 @@ final class Shard implements Runnable {
     Labels text = labels.put(row, slices);
     Meaning meaning = meaning(text);
     place(row, text, meaning);
+    rows.sender[row] = sender;
     stage1.begin(rows.page(row), rows.at(row), rows.traits[row]);
     Special special = rows.special[row];
     if (special != null) rooms.gather().join(special);
     figures.registered.increment();
     return row;
+  }
+
+  /** Rows that came back from a checkpoint count for whoever writes them first. */
+  private void adopt(Block block) {
+    char sender = SenderSeries.number(block.receipt().sender());
+    if (sender == 0) return;
+    for (int i = 0; i < block.count(); i++) {
+      int row = found[i];
+      if (row < 0 || !rows.is(row, Rows.RESTORED)) continue;
+      rows.mark(row, Rows.RESTORED, false);
+      unowned--;
+      rows.sender[row] = sender;
+      rooms.senders().adopt(sender);
+    }
   }
 
   /** Fills the columns of a new row; the detector's state is the caller's to begin or load. */
@@ -244,6 +269,8 @@ final class Shard implements Runnable {
     recent.load(row, saved.recent());
     rows.mark(row, Rows.ANOMALOUS, (saved.marks() & Rows.ANOMALOUS) != 0);
     rows.mark(row, Rows.ENDED, (saved.marks() & Rows.ENDED) != 0);
+    rows.mark(row, Rows.RESTORED, true);
+    unowned++;
     rows.lastBits[row] = saved.lastBits();
     Special special = rows.special[row];
     if (special != null) {
@@ -256,13 +283,13 @@ final class Shard implements Runnable {
     return rooms.catalogue().meaning(text, rooms.types().apply(text.metric()));
   }
 
-  private void refuseNew(Block block, int i, Tally counts) {
-    counts.refuse(Refusal.TOO_MANY_SERIES, 1);
+  private void refuseNew(Block block, int i, Tally counts, Refusal why) {
+    counts.refuse(why, 1);
     // Reading labels costs as much as taking the series would: look at one refusal in 16.
     if (counts.first() == null || (i & 15) == 0) {
       block.source().read(block.labelsFrom()[i], block.labelsTo()[i], slices);
       Labels text = slices.toLabels();
-      counts.tell(text + " " + Refusal.TOO_MANY_SERIES.text());
+      counts.tell(text + " " + why.text());
       rooms.offenders().count(text.metric(), 16);
     }
   }
@@ -352,18 +379,21 @@ final class Shard implements Runnable {
     int endedBefore = seconds(nowMs - config.forgetEndedMs());
     int silentBefore = seconds(nowMs - config.forgetSilentMs());
     int end = table.rowsEnd();
+    int cold = 0;
     for (int row = 0; row < end; row++) {
       if (!table.isLive(row)) continue;
       // Came before the first tick.
       if (rows.seenSeconds[row] == NEVER) rows.seenSeconds[row] = nowSeconds;
       int flags = stage1.silence(rows.page(row), rows.at(row), rows.traits[row], silentAtMs);
       if (flags != Stage1.QUIET) found(row, flags, silentAtMs);
+      if (!stage1.isScored(rows.page(row), rows.at(row))) cold++;
       int seen = rows.seenSeconds[row];
       if (seen < silentBefore || (seen < endedBefore && rows.is(row, Rows.ENDED))) forget(row);
     }
     labels.compactWhenWorth(end);
     giveEvents();
     figures.read(this);
+    figures.cold = cold;
   }
 
   /** Seconds since July 2017: they fit an int until 2085. */
@@ -377,6 +407,8 @@ final class Shard implements Runnable {
       rooms.gather().leave(special);
       rows.special[row] = null;
     }
+    if (rows.is(row, Rows.RESTORED)) unowned--;
+    rooms.senders().leave(rows.sender[row]);
     services.leave(rows.service[row]);
     labels.remove(row);
     recent.remove(row);

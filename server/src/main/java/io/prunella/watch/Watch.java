@@ -7,6 +7,7 @@ import io.prunella.diagnose.Topology;
 import io.prunella.series.Block;
 import io.prunella.series.BlockSink;
 import io.prunella.series.Fingerprint;
+import io.prunella.series.Offenders;
 import io.prunella.signal.Catalogue;
 import io.prunella.signal.Change;
 import io.prunella.signal.Meaning;
@@ -78,6 +79,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
             outlet,
             new Edges(config.edgesMax()),
             new Offenders(),
+            new SenderSeries(config.senderSeriesMax()),
             new AtomicInteger());
     for (int i = 0; i < config.shards(); i++) {
       var shard = new Shard(i, config, stage1, rooms);
@@ -98,6 +100,11 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     for (int i = 0; i < block.count(); i++) newest = Math.max(newest, times[i]);
     if (newest > newestMs.get()) newestMs.accumulateAndGet(newest, Math::max);
     return shards.get(shard).offer(block);
+  }
+
+  @Override
+  public int seriesOf(int sender) {
+    return rooms.senders().of(sender);
   }
 
   /**
@@ -288,6 +295,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
         samples,
         repeated,
         series,
+        shards.stream().mapToLong(shard -> shard.figures.cold).sum(),
         registered,
         forgotten,
         anomalous,
@@ -298,8 +306,10 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
         full,
         rooms.offenders().total(),
         rooms.offenders().biggest(),
+        rooms.offenders().biggestCount(),
         rooms.gather().resources(),
         faults,
+        shards.stream().mapToDouble(shard -> shard.figures.busyNanos.sum() / 1e9).sum(),
         ticks.get(),
         checkpointAtMs.get(),
         table,

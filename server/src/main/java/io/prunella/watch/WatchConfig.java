@@ -5,6 +5,7 @@ package io.prunella.watch;
  *
  * @param shards threads that own the series between them
  * @param seriesMax series in all; past it a new one is refused
+ * @param senderSeriesMax series that one sender may have begun; past it a new one is refused
  * @param inboxBlocksMax blocks of samples that may wait for one shard before senders are told to
  *     slow down
  * @param readsMax reads that may wait for one shard
@@ -19,6 +20,7 @@ package io.prunella.watch;
 public record WatchConfig(
     int shards,
     int seriesMax,
+    int senderSeriesMax,
     int inboxBlocksMax,
     int readsMax,
     long recentMs,
@@ -40,6 +42,7 @@ public record WatchConfig(
       new WatchConfig(
           Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
           1_000_000,
+          1_000_000,
           256,
           64,
           2 * 3_600_000L,
@@ -54,6 +57,7 @@ public record WatchConfig(
     atMost("watch.shards", shards, 256);
     atLeast("watch.series-max", seriesMax, 1);
     atMost("watch.series-max", seriesMax, shards * (long) SeriesTable.ROWS_MAX / 2);
+    atLeast("watch.sender-series-max", senderSeriesMax, 1);
     atLeast("watch.inbox-blocks-max", inboxBlocksMax, 1);
     atLeast("watch.reads-max", readsMax, 1);
     atLeast("watch.recent-ms", recentMs, 1_000);
@@ -83,6 +87,7 @@ public record WatchConfig(
     return new WatchConfig(
         wanted,
         seriesMax,
+        senderSeriesMax,
         inboxBlocksMax,
         readsMax,
         recentMs,
@@ -97,6 +102,23 @@ public record WatchConfig(
   public WatchConfig withSeriesMax(int wanted) {
     return new WatchConfig(
         shards,
+        wanted,
+        senderSeriesMax,
+        inboxBlocksMax,
+        readsMax,
+        recentMs,
+        recentBytesMax,
+        forgetEndedMs,
+        forgetSilentMs,
+        edgesMax,
+        delivery);
+  }
+
+  /** The same with another bound of one sender's series. */
+  public WatchConfig withSenderSeriesMax(int wanted) {
+    return new WatchConfig(
+        shards,
+        seriesMax,
         wanted,
         inboxBlocksMax,
         readsMax,
@@ -113,6 +135,7 @@ public record WatchConfig(
     return new WatchConfig(
         shards,
         seriesMax,
+        senderSeriesMax,
         inboxBlocksMax,
         readsMax,
         recentMs,

@@ -44,14 +44,26 @@ final class Door implements AutoCloseable {
     this(config, 2, watch -> watch, _ -> true);
   }
 
+  Door(IngestConfig config, WatchConfig watch) {
+    this(config, watch.withShards(2), of -> of, _ -> true);
+  }
+
   Door(
       IngestConfig config,
       int shards,
       Function<Watch, BlockSink> sink,
       Predicate<HttpServerRequest> mayWrite) {
+    this(config, WatchConfig.DEFAULTS.withShards(shards), sink, mayWrite);
+  }
+
+  private Door(
+      IngestConfig config,
+      WatchConfig watchConfig,
+      Function<Watch, BlockSink> sink,
+      Predicate<HttpServerRequest> mayWrite) {
     watch =
         new Watch(
-            WatchConfig.DEFAULTS.withShards(shards).withDelivery(WatchConfig.Delivery.SETTLED),
+            watchConfig.withDelivery(WatchConfig.Delivery.SETTLED),
             DetectConfig.DEFAULTS,
             fingerprint,
             Catalogue.shipped(ServiceRules.DEFAULTS),
