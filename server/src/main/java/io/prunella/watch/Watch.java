@@ -134,6 +134,18 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     rooms.outlet().drain();
   }
 
+  /**
+   * Says that samples stop here for a while, of all series; waits until it is so. Until a series
+   * comes again it is not called silent, and the gap is not learnt.
+   */
+  public void pause() {
+    var pause = new Pause(shards.size());
+    for (Shard shard : shards) {
+      if (!shard.ask(pause)) pause.fail(new IllegalStateException("the watch is closed"));
+    }
+    pause.done.join();
+  }
+
   private Round round(long nowMs) {
     var round = new Round(nowMs, newestMs.get(), shards.size(), rooms.gather());
     for (Shard shard : shards) {
