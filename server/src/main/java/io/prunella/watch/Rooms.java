@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param types what senders' metadata say of a metric's type; null when they say nothing
  * @param senders how many series each sender has
+ * @param means what sums and counts are made into
  * @param series how many series there are in all shards
  */
 record Rooms(
@@ -24,4 +25,5 @@ record Rooms(
     Edges edges,
     Offenders offenders,
     SenderSeries senders,
+    Means means,
     AtomicInteger series) {}

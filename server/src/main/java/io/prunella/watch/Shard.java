@@ -8,6 +8,7 @@ import io.prunella.series.Refusal;
 import io.prunella.series.StaleMarker;
 import io.prunella.series.Tally;
 import io.prunella.signal.Meaning;
+import io.prunella.signal.Signal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Shard implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
   private static final int EVENTS_MAX = 1 << 16;
   private static final int NEVER = Integer.MIN_VALUE;
+  private static final int NOT_SCORED =
+      Stage1.traits(
+          new Meaning("-", "", Signal.OTHER, Meaning.Type.INFO, null, "", null, "not scored"));
 
   final int number;
   final WatchConfig config;
@@ -246,11 +250,15 @@ final class Shard implements Runnable {
   void place(int row, Labels text, Meaning meaning) {
     rows.begin(row);
     recent.begin(row);
-    rows.traits[row] = Stage1.traits(meaning);
+    Special special = Special.of(text, meaning);
+    Mean mean = special == null ? rooms.means().join(text, meaning) : null;
+    if (mean != null) special = Special.of(text, meaning, mean);
+    boolean isSum = special != null && special.isSum;
+    rows.traits[row] = isSum ? NOT_SCORED : Stage1.traits(meaning);
     rows.service[row] = services.enter(meaning.service());
-    rows.signal[row] = (byte) meaning.signal().ordinal();
-    rows.special[row] = Special.of(text, meaning);
-    rows.mark(row, Rows.COUNTER, meaning.type() == Meaning.Type.COUNTER);
+    rows.signal[row] = (byte) (isSum ? Signal.OTHER : meaning.signal()).ordinal();
+    rows.special[row] = special;
+    rows.mark(row, Rows.COUNTER, meaning.type() == Meaning.Type.COUNTER && !isSum);
     rows.seenSeconds[row] = nowSeconds;
     rooms.edges().see(text);
   }
@@ -280,6 +288,8 @@ final class Shard implements Runnable {
   }
 
   Meaning meaning(Labels text) {
+    Meaning mean = rooms.means().meaning(text);
+    if (mean != null) return mean;
     return rooms.catalogue().meaning(text, rooms.types().apply(text.metric()));
   }
 
@@ -302,6 +312,10 @@ final class Shard implements Runnable {
     if (StaleMarker.is(bits)) {
       stage1.pause(page, at);
       rows.marks[row] |= Rows.ENDED;
+      Special special = rows.special[row];
+      if (special != null && special.mean != null && special.mean.end(timeMs)) {
+        rooms.means().ready(special.mean);
+      }
       scored = Double.NaN;
     } else {
       double value = Double.longBitsToDouble(bits);
@@ -311,7 +325,9 @@ final class Shard implements Runnable {
       rows.marks[row] &= ~Rows.ENDED;
       if (flags != Stage1.QUIET) found(row, flags, timeMs);
       Special special = rows.special[row];
-      if (special != null) {
+      if (special != null && special.mean != null) {
+        if (special.mean.take(special.isSum, timeMs, value)) rooms.means().ready(special.mean);
+      } else if (special != null) {
         double told = special.resource == null ? value : scored;
         if (!Double.isNaN(told)) events.add(new Gather.Event(special, timeMs, told));
       }
@@ -405,6 +421,7 @@ final class Shard implements Runnable {
     Special special = rows.special[row];
     if (special != null) {
       rooms.gather().leave(special);
+      if (special.mean != null) rooms.means().leave(special.mean);
       rows.special[row] = null;
     }
     if (rows.is(row, Rows.RESTORED)) unowned--;

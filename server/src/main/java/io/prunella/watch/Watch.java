@@ -49,6 +49,8 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   // Replaying a band is arithmetic only and must not hold up a shard.
   private final Executor replayer = Executors.newVirtualThreadPerTaskExecutor();
   private volatile @Nullable Round latest;
+  // What the latest round's means have come to.
+  private volatile CompletableFuture<Void> means = CompletableFuture.completedFuture(null);
 
   /**
    * Starts the shards.
@@ -80,6 +82,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
             new Edges(config.edgesMax()),
             new Offenders(),
             new SenderSeries(config.senderSeriesMax()),
+            new Means(config.meansMax(), fingerprint, catalogue),
             new AtomicInteger());
     for (int i = 0; i < config.shards(); i++) {
       var shard = new Shard(i, config, stage1, rooms);
@@ -127,7 +130,8 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
    */
   public void settle(long nowMs) {
     try {
-      round(nowMs).done.join();
+      round(nowMs);
+      means.join();
     } catch (java.util.concurrent.CompletionException e) {
       throw new IllegalStateException("the watch could not settle", e.getCause());
     }
@@ -153,6 +157,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     }
     latest = round;
     round.done.thenRun(ticks::incrementAndGet);
+    means = round.done.thenCompose(_ -> rooms.means().tell(this));
     return round;
   }
 

@@ -15,6 +15,8 @@ package io.prunella.watch;
  * @param forgetEndedMs after so long a series that ended (stale marker) is forgotten
  * @param forgetSilentMs after so long a series that fell silent without a word is forgotten
  * @param edgesMax pairs of caller and callee that are remembered
+ * @param meansMax means of latencies that are made out of _sum and _count; past it a sum is scored
+ *     as a rate
  * @param delivery when anomalies and changes are handed over
  */
 public record WatchConfig(
@@ -28,6 +30,7 @@ public record WatchConfig(
     long forgetEndedMs,
     long forgetSilentMs,
     int edgesMax,
+    int meansMax,
     Delivery delivery) {
 
   /** When anomalies and changes are handed over. */
@@ -50,6 +53,7 @@ public record WatchConfig(
           1_800_000L,
           24 * 3_600_000L,
           10_000,
+          50_000,
           Delivery.LIVE);
 
   public WatchConfig {
@@ -66,6 +70,7 @@ public record WatchConfig(
     atLeast("watch.forget-ended-ms", forgetEndedMs, 1_000);
     atLeast("watch.forget-silent-ms", forgetSilentMs, 1_000);
     atLeast("watch.edges-max", edgesMax, 0);
+    atLeast("watch.means-max", meansMax, 0);
   }
 
   private static void atLeast(String key, long seen, long wanted) {
@@ -95,6 +100,7 @@ public record WatchConfig(
         forgetEndedMs,
         forgetSilentMs,
         edgesMax,
+        meansMax,
         delivery);
   }
 
@@ -111,6 +117,7 @@ public record WatchConfig(
         forgetEndedMs,
         forgetSilentMs,
         edgesMax,
+        meansMax,
         delivery);
   }
 
@@ -127,6 +134,24 @@ public record WatchConfig(
         forgetEndedMs,
         forgetSilentMs,
         edgesMax,
+        meansMax,
+        delivery);
+  }
+
+  /** The same with another bound of means. */
+  public WatchConfig withMeansMax(int wanted) {
+    return new WatchConfig(
+        shards,
+        seriesMax,
+        senderSeriesMax,
+        inboxBlocksMax,
+        readsMax,
+        recentMs,
+        recentBytesMax,
+        forgetEndedMs,
+        forgetSilentMs,
+        edgesMax,
+        wanted,
         delivery);
   }
 
@@ -143,6 +168,7 @@ public record WatchConfig(
         forgetEndedMs,
         forgetSilentMs,
         edgesMax,
+        meansMax,
         wanted);
   }
 }

@@ -34,6 +34,7 @@ class ShardTest {
             new Edges(10),
             new io.prunella.series.Offenders(),
             new SenderSeries(1_000_000),
+            new Means(1000, fingerprint, Catalogue.shipped(ServiceRules.DEFAULTS)),
             new AtomicInteger());
     return new Shard(0, config, new Stage1(DetectConfig.DEFAULTS), rooms);
   }
@@ -112,6 +113,7 @@ class ShardTest {
                 1024,
                 60_000,
                 60_000,
+                1,
                 1,
                 WatchConfig.Delivery.LIVE));
     Block block = block(new long[SERIES], new long[SERIES]);
