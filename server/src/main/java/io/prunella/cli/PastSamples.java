@@ -121,7 +121,8 @@ final class PastSamples {
       JsonParser json = JsonMapper.shared().createParser(in);
       while (json.nextToken() != null) {
         if (json.currentToken() == JsonToken.PROPERTY_NAME && json.currentName().equals("result")) {
-          if (json.nextToken() == JsonToken.START_ARRAY) result(json, onto, sink);
+          if (json.nextToken() == JsonToken.START_ARRAY)
+            result(json, onto, from.toEpochMilli(), sink);
         }
       }
     } catch (TooMuch e) {
@@ -134,7 +135,7 @@ final class PastSamples {
     }
   }
 
-  private static void result(JsonParser json, Map<String, String> onto, Sink sink)
+  private static void result(JsonParser json, Map<String, String> onto, long after, Sink sink)
       throws InterruptedException {
     while (json.nextToken() == JsonToken.START_OBJECT) {
       var names = new TreeMap<String, String>(onto);
@@ -151,7 +152,7 @@ final class PastSamples {
             }
             labels = Labels.of(names);
           }
-          case "values" -> values(json, labels, sink);
+          case "values" -> values(json, labels, after, sink);
           default -> json.skipChildren(); // native histograms: the API gives no raw ones
         }
       }
@@ -159,7 +160,7 @@ final class PastSamples {
   }
 
   /** Pairs of seconds and a value as text. */
-  private static void values(JsonParser json, Labels labels, Sink sink)
+  private static void values(JsonParser json, Labels labels, long after, Sink sink)
       throws InterruptedException {
     while (json.nextToken() == JsonToken.START_ARRAY) {
       json.nextToken();
@@ -173,7 +174,7 @@ final class PastSamples {
             default -> Double.parseDouble(text);
           };
       json.nextToken();
-      sink.take(labels, timeMs, value);
+      if (timeMs > after) sink.take(labels, timeMs, value); // up to 2.x a range has both its ends
     }
   }
 

@@ -1,9 +1,12 @@
 package io.prunella.ingest;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
 
-/** What a request says before its body, besides {@link Negotiation}. */
+/**
+ * What a request says before its body, besides {@link Negotiation}, and an answer before its own.
+ */
 final class Head {
   private Head() {}
 
@@ -23,5 +26,13 @@ final class Head {
     } catch (NumberFormatException _) {
       return -1; // the server has its own opinion of it; what comes is counted anyway
     }
+  }
+
+  /** Says in an answer of remote write 2.0 what was written. */
+  static void written(HttpServerResponse response, long samples, long histograms, long exemplars) {
+    String prefix = "X-Prometheus-Remote-Write-";
+    response.putHeader(prefix + "Samples-Written", Long.toString(samples));
+    response.putHeader(prefix + "Histograms-Written", Long.toString(histograms));
+    response.putHeader(prefix + "Exemplars-Written", Long.toString(exemplars));
   }
 }

@@ -7,6 +7,7 @@ import io.prunella.series.Tally;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -14,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,6 @@ public final class RemoteWrite {
   public static final String PATH = "/api/v1/write";
 
   private static final Logger LOG = LoggerFactory.getLogger(RemoteWrite.class);
-  private static final int SPARE_BYTES = 64 << 10;
   private static final int UNKNOWN_LENGTH_BYTES = 64 << 10;
 
   private final Vertx vertx;
@@ -84,6 +85,11 @@ public final class RemoteWrite {
   /** Takes POSTs to {@link #PATH}; before any handler that would read bodies. */
   public void mount(Router router) {
     router.post(PATH).handler(this::handle);
+  }
+
+  /** Hears of the end of connections that have written: their close handler is taken here. */
+  public void onClosed(Consumer<HttpConnection> also) {
+    senders.onClosed(also);
   }
 
   public IngestFigures figures() {
@@ -240,12 +246,9 @@ public final class RemoteWrite {
       }
       figures.decodedBytes.add(declared);
       Request request = of.request;
-      request.bytesMax = 4 * declared + SPARE_BYTES; // at most 1 GiB: see decodedBytesMax
+      request.bound(config, declared, clock.millis());
       Senders.Sender from = sender;
       request.sender = from == null ? 0 : from.number;
-      request.samplesMax = config.samplesMax();
-      request.nowMs = clock.millis();
-      request.aheadMsMax = config.aheadMsMax();
       try {
         of.decode(version, declared);
       } catch (Wire.Malformed e) {
@@ -372,10 +375,7 @@ public final class RemoteWrite {
             Math.max(0, taken.tally().accepted() + taken.request.leftOut - taken.request.derived);
         exemplars = taken.request.exemplars;
       }
-      String prefix = "X-Prometheus-Remote-Write-";
-      response.putHeader(prefix + "Samples-Written", Long.toString(floats));
-      response.putHeader(prefix + "Histograms-Written", Long.toString(histograms));
-      response.putHeader(prefix + "Exemplars-Written", Long.toString(exemplars));
+      Head.written(response, floats, histograms, exemplars);
     }
 
     private void cancelTimer() {

@@ -8,6 +8,8 @@ import io.prunella.series.Tally;
  * refused. Reused; the event loop that reads the request owns it.
  */
 final class Request {
+  private static final int SPARE_BYTES = 64 << 10;
+
   byte[] body = new byte[0];
   int bodyEnd; // bytes in use: the request, then what was put after it
   final Samples samples = new Samples();
@@ -33,6 +35,18 @@ final class Request {
     leftOut = 0;
     histogramsLeftOut = 0;
     derived = 0;
+  }
+
+  /**
+   * Takes what it may have.
+   *
+   * @param declared bytes of the body decompressed
+   */
+  void bound(IngestConfig config, int declared, long now) {
+    bytesMax = 4 * declared + SPARE_BYTES; // fits: see IngestConfig.decodedBytesMax
+    samplesMax = config.samplesMax();
+    aheadMsMax = config.aheadMsMax();
+    nowMs = now;
   }
 
   /** More samples than a request may have: none of them is taken. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class Senders {
   private final AtomicInteger writing = new AtomicInteger();
   private final Map<String, Sender> byName = new HashMap<>(); // guarded by this
   private final ArrayDeque<Integer> free = new ArrayDeque<>(); // guarded by this
+  private volatile Consumer<HttpConnection> alsoClosed = _ -> {};
   private final Sender others = new Sender(OTHERS, "others");
   private final Map<Excess, Offenders> offenders = new EnumMap<>(Excess.class);
 
@@ -80,7 +82,13 @@ final class Senders {
     return sender;
   }
 
+  /** Who else wants to hear that a connection that wrote is gone: there is one place for it. */
+  void onClosed(Consumer<HttpConnection> also) {
+    alsoClosed = also;
+  }
+
   private void closed(HttpConnection connection) {
+    alsoClosed.accept(connection);
     Sender sender = connections.remove(connection);
     if (sender == null) return;
     sender.connections.decrementAndGet();

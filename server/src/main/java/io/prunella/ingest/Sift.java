@@ -19,16 +19,18 @@ final class Sift {
   }
 
   private final Replicas replicas;
+  private final boolean isOn;
   private Replicas.@Nullable Replica last;
   private Verdict ofLast = Verdict.TAKE;
   private long nowMs;
 
   Sift(Replicas replicas) {
     this.replicas = replicas;
+    isOn = replicas.isOn();
   }
 
   boolean isOn() {
-    return replicas.isOn();
+    return isOn;
   }
 
   /** A new request begins. */

@@ -126,6 +126,20 @@ final class SelfMetrics {
         .register(registry);
   }
 
+  /** Adds those of connections. */
+  void connections(Connections all) {
+    gauge("prunella_web_connections", "Connections that are open.", all::size);
+    CounterWithCallback.builder()
+        .name("prunella_web_closed_connections_total")
+        .help("Connections closed unheard, by reason: too many, or no word.")
+        .labelNames("reason")
+        .callback(callback -> {
+          callback.call(all.refused(), "too_many");
+          callback.call(all.wordless(), "no_word");
+        })
+        .register(registry);
+  }
+
   private void bytes(Watch watch) {
     GaugeWithCallback.builder()
         .name("prunella_watch_memory_bytes")

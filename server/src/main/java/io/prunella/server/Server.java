@@ -173,10 +173,20 @@ public final class Server implements AutoCloseable {
               WriteToken.of(setting.writeToken(), config.web(), folder));
       this.silence =
           new Silence(remoteWrite.figures(), clock, config.ingest().senders().silentMs());
+      var connections = new Connections(vertx, config.web());
       new IngestMetrics(metrics.registry(), remoteWrite, silence);
+      metrics.connections(connections);
       remoteWrite.mount(router);
       console.mount(router);
-      this.http = vertx.createHttpServer(Health.options()).requestHandler(router);
+      remoteWrite.onClosed(connections::closed);
+      this.http =
+          vertx
+              .createHttpServer(Health.options())
+              .connectionHandler(connections::opened)
+              .requestHandler(request -> {
+                connections.asked(request.connection());
+                router.handle(request);
+              });
       http.listen(config.web().port(), config.web().host()).await();
       own(() -> http.shutdown(STOP_MAX.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).await());
     } catch (RuntimeException | Error e) {

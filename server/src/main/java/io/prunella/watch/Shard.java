@@ -235,7 +235,6 @@ final class Shard implements Runnable {
   /** Rows that came back from a checkpoint count for whoever writes them first. */
   private void adopt(Block block) {
     char sender = SenderSeries.number(block.receipt().sender());
-    if (sender == 0) return;
     for (int i = 0; i < block.count(); i++) {
       int row = found[i];
       if (row < 0 || !rows.is(row, Rows.RESTORED)) continue;
