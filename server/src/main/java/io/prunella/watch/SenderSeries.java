@@ -10,10 +10,10 @@ final class SenderSeries {
   private final AtomicIntegerArray counts = new AtomicIntegerArray(NUMBERS);
 
   /**
-   * @param max series that one sender may have
+   * @param max series that one sender may have; 0 for any number
    */
   SenderSeries(int max) {
-    this.max = max;
+    this.max = max == 0 ? Integer.MAX_VALUE : max;
   }
 
   /** The number under which a sender is counted; 0, and not counted, when it is none. */

@@ -5,7 +5,8 @@ package io.prunella.watch;
  *
  * @param shards threads that own the series between them
  * @param seriesMax series in all; past it a new one is refused
- * @param senderSeriesMax series that one sender may have begun; past it a new one is refused
+ * @param senderSeriesMax series that one sender may have begun; past it a new one is refused. 0: no
+ *     bound besides that of all series
  * @param inboxBlocksMax blocks of samples that may wait for one shard before senders are told to
  *     slow down
  * @param readsMax reads that may wait for one shard
@@ -45,7 +46,7 @@ public record WatchConfig(
       new WatchConfig(
           Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
           1_000_000,
-          1_000_000,
+          0,
           256,
           64,
           2 * 3_600_000L,
@@ -61,7 +62,7 @@ public record WatchConfig(
     atMost("watch.shards", shards, 256);
     atLeast("watch.series-max", seriesMax, 1);
     atMost("watch.series-max", seriesMax, shards * (long) SeriesTable.ROWS_MAX / 2);
-    atLeast("watch.sender-series-max", senderSeriesMax, 1);
+    atLeast("watch.sender-series-max", senderSeriesMax, 0);
     atLeast("watch.inbox-blocks-max", inboxBlocksMax, 1);
     atLeast("watch.reads-max", readsMax, 1);
     atLeast("watch.recent-ms", recentMs, 1_000);
