@@ -43,5 +43,10 @@ public record Block(
      * Our own fault: some samples may be in their rows, others not. Called instead of the other.
      */
     void failed(Throwable why);
+
+    /** Number of the sender whose samples they are; 0 when nobody counts its series. */
+    default int sender() {
+      return 0;
+    }
   }
 }

@@ -13,4 +13,9 @@ public interface BlockSink {
    * @return false when the shard's inbox is full or closed; the block is then not taken
    */
   boolean offer(int shard, Block block);
+
+  /** How many series the sender with this number has begun that are still there. */
+  default int seriesOf(int sender) {
+    return 0;
+  }
 }

@@ -36,6 +36,11 @@ public final class LabelSlices {
     size = 0;
   }
 
+  /** The same bytes have moved: slices stay where they were within them. */
+  public void rebase(byte[] newBytes) {
+    bytes = newBytes;
+  }
+
   /** One more label. */
   public void add(int nameFrom, int nameTo, int valueFrom, int valueTo) {
     if (bounds.length == size * 4) bounds = Arrays.copyOf(bounds, bounds.length * 2);
@@ -78,6 +83,18 @@ public final class LabelSlices {
       if (bytes[from + i] != name.charAt(i)) return false;
     }
     return true;
+  }
+
+  /** The label with this name (ASCII), or -1. */
+  public int find(String name) {
+    for (int i = 0; i < size; i++) if (isName(i, name)) return i;
+    return -1;
+  }
+
+  /** Leaves a label out. */
+  public void remove(int label) {
+    System.arraycopy(bounds, 4 * (label + 1), bounds, 4 * label, 4 * (size - label - 1));
+    size--;
   }
 
   /** Strings of all of it. */

@@ -20,6 +20,8 @@ public enum Refusal {
   OUT_OF_ORDER("is older than the newest sample of its series"),
   TOO_OLD("is older than what is remembered of its series"),
   OTHER_VALUE("repeats the time of the newest sample with another value"),
+  TOO_MANY_CLUSTERS("belongs to a new cluster, and no more are taken (ingest.ha.clusters-max)"),
+  SENDER_FULL("is a new series, and its sender has as many as it may (watch.sender-series-max)"),
   TOO_MANY_SERIES("is a new series, and no more series are taken (watch.series-max)");
 
   private final String text;

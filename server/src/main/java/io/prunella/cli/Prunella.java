@@ -39,6 +39,7 @@ import picocli.CommandLine.ParseResult;
       StopCommands.Resume.class,
       AuditCommand.class,
       TokenCommand.class,
+      ImportCommand.class,
       CheckCommand.class
     })
 public final class Prunella implements Runnable {

@@ -51,7 +51,11 @@ final class ServerRoof implements Roof {
   private static Config config(Setup setup, double speed) {
     Config shipped = Config.DEFAULTS;
     return new Config(
-        new Config.Web(setup.listenAddress(), /* writeTokenFile= */ ""),
+        new Config.Web(
+            setup.listenAddress(),
+            /* writeTokenFile= */ "",
+            Config.Web.DEFAULTS.connectionsMax(),
+            Config.Web.DEFAULTS.firstRequestMs()),
         shipped.ingest(),
         new Config.Services(
             DemoSite.SERVICE_RULES, List.of("pod", "instance"), /* shipped= */ false),

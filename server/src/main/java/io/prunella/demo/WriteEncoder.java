@@ -14,9 +14,9 @@ import java.util.List;
  *
  * <p>Wire format: prometheus/docs, specs/prw/remote_write_spec.md.
  */
-final class WriteEncoder {
+public final class WriteEncoder {
   /** As a Prometheus sends by default. */
-  static final int SAMPLES_MAX = 2_000;
+  public static final int SAMPLES_MAX = 2_000;
 
   /** The value by which Prometheus says that a series has ended. */
   static final double STALE = Double.longBitsToDouble(0x7ff0000000000002L);
@@ -28,7 +28,7 @@ final class WriteEncoder {
   private int samples;
 
   /** Labels as the repeated field 1 of a TimeSeries. */
-  static byte[] labels(Labels labels) {
+  public static byte[] labels(Labels labels) {
     var out = new ByteArrayOutputStream();
     labels.forEach((name, value) -> {
       byte[] n = name.getBytes(StandardCharsets.UTF_8);
@@ -46,7 +46,7 @@ final class WriteEncoder {
   }
 
   /** Adds one sample of one series; the value's bits go out as they are. */
-  void add(byte[] labels, long timeMs, double value) {
+  public void add(byte[] labels, long timeMs, double value) {
     int sampleBytes = 1 + 8 + 1 + varintSize(timeMs);
     int seriesBytes = labels.length + 1 + varintSize(sampleBytes) + sampleBytes;
     if (buffer.length - at < seriesBytes + 16)
@@ -66,7 +66,7 @@ final class WriteEncoder {
   }
 
   /** The compressed bodies of all samples since the last call, in order. */
-  List<byte[]> take() {
+  public List<byte[]> take() {
     if (samples > 0) close();
     var taken = List.copyOf(bodies);
     bodies.clear();

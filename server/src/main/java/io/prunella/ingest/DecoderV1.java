@@ -28,6 +28,10 @@ final class DecoderV1 implements Block.Source {
   private final Wire wire = new Wire();
   private final Wire inner = new Wire();
   private final Histogram histogram = new Histogram();
+  private final HistogramBook book;
+  private final long[] quantiles = new long[HistogramBook.SHARES.length];
+  private final int[] places = new int[2 * (2 + quantiles.length)]; // of labels: from, to
+  private final Sift sift;
   private Request request = new Request();
 
   DecoderV1(Fingerprint fingerprint, Known known, LabelCheck check, MetadataBook metadata) {
@@ -35,6 +39,8 @@ final class DecoderV1 implements Block.Source {
     this.known = known;
     this.check = check;
     this.metadata = metadata;
+    book = check.histograms();
+    sift = new Sift(check.replicas());
   }
 
   /** Fills the request's samples, each with its series' print and where its labels are. */
@@ -56,6 +62,7 @@ final class DecoderV1 implements Block.Source {
         wire.skip(tag);
       }
     }
+    if (sift.isOn()) sift();
     check();
   }
 
@@ -116,7 +123,7 @@ final class DecoderV1 implements Block.Source {
     return at;
   }
 
-  private int copyBehind(int from, int length) {
+  private int copyBehind(int from, int length) throws Request.TooMany {
     int at = request.append(length);
     System.arraycopy(request.body, from, request.body, at, length);
     return at;
@@ -173,14 +180,14 @@ final class DecoderV1 implements Block.Source {
     request.add(timeMs, bits);
   }
 
-  /** Native histograms become two series each, named as a classic histogram's would be. */
+  /** Native histograms become a few series each, as a classic summary has them. */
   private void histograms(int from, int to, int labelsFrom, int labelsTo)
       throws Wire.Malformed, Request.TooMany {
-    read(labelsFrom, labelsTo, slices);
-    int name = -1;
-    for (int i = 0; i < slices.size(); i++) if (slices.isName(i, "__name__")) name = i;
-    int[] countAt = name < 0 ? null : renamed(name, "_count");
-    int[] sumAt = name < 0 ? null : renamed(name, "_sum");
+    walkLabels(request.body, inner, labelsFrom, labelsTo, slices);
+    int name = slices.find("__name__");
+    boolean hasRoom = slices.find(DerivedLabels.QUANTILE) < 0 && !check.isFull(slices);
+    long hash = fingerprint.of(request.body, labelsFrom, labelsTo);
+    java.util.Arrays.fill(places, 0);
     Wire in = inner;
     in.begin(request.body, from, to);
     while (in.hasMore()) {
@@ -191,66 +198,36 @@ final class DecoderV1 implements Block.Source {
       }
       int length = in.length();
       histogram.read(in, in.at + length);
-      if (countAt == null || sumAt == null) {
+      if (name < 0) {
         request.refuse(Refusal.NO_NAME, 1, "a histogram");
       } else if (!histogram.isSound()) {
         request.refuse(Refusal.BAD_HISTOGRAM, 1, slices.toLabels().toString());
       } else {
         request.histograms++;
-        int first = request.samples.count;
-        request.add(histogram.timeMs, histogram.countBits());
-        fill(first, countAt[0], countAt[1]);
-        first = request.samples.count;
-        request.add(histogram.timeMs, histogram.sumBits());
-        fill(first, sumAt[0], sumAt[1]);
+        derived(histogram.countBits(), 0, name, "_count", "");
+        derived(histogram.sumBits(), 1, name, "_sum", "");
+        if (hasRoom && book.take(hash, histogram, request.nowMs, quantiles)) {
+          for (int i = 0; i < quantiles.length; i++) {
+            derived(quantiles[i], 2 + i, name, "", HistogramBook.LABELS[i]);
+          }
+        }
       }
     }
   }
 
-  /** The labels that {@link #slices} holds, the name with a suffix, behind the request. */
-  private int[] renamed(int name, String suffix) {
-    int size = 0;
-    for (int i = 0; i < slices.size(); i++) {
-      size += 24 + slices.nameTo(i) - slices.nameFrom(i) + slices.valueTo(i) - slices.valueFrom(i);
+  /** A sample of a series made out of the histogram at hand, whose labels are written once. */
+  private void derived(long bits, int which, int name, String suffix, String quantile)
+      throws Request.TooMany {
+    int first = request.samples.count;
+    request.add(histogram.timeMs, bits);
+    if (request.samples.count == first) return;
+    request.derived++;
+    if (places[2 * which + 1] == 0) {
+      slices.rebase(request.body); // it may have moved
+      places[2 * which] = DerivedLabels.write(request, slices, name, suffix, quantile);
+      places[2 * which + 1] = request.bodyEnd;
     }
-    var out = new byte[size + suffix.length()];
-    int at = 0;
-    for (int i = 0; i < slices.size(); i++) {
-      int nameBytes = slices.nameTo(i) - slices.nameFrom(i);
-      int valueBytes = slices.valueTo(i) - slices.valueFrom(i) + (i == name ? suffix.length() : 0);
-      out[at++] = LABELS;
-      at = number(out, at, 2 + width(nameBytes) + nameBytes + width(valueBytes) + valueBytes);
-      out[at++] = LABELS;
-      at = number(out, at, nameBytes);
-      System.arraycopy(slices.bytes(), slices.nameFrom(i), out, at, nameBytes);
-      at += nameBytes;
-      out[at++] = SAMPLES; // field 2, bytes: a label's value
-      at = number(out, at, valueBytes);
-      int own = slices.valueTo(i) - slices.valueFrom(i);
-      System.arraycopy(slices.bytes(), slices.valueFrom(i), out, at, own);
-      at += own;
-      if (i == name) {
-        for (int k = 0; k < suffix.length(); k++) out[at++] = (byte) suffix.charAt(k);
-      }
-    }
-    int begin = request.append(at);
-    System.arraycopy(out, 0, request.body, begin, at);
-    return new int[] {begin, begin + at};
-  }
-
-  private static int width(int number) {
-    return number < 1 << 7 ? 1 : number < 1 << 14 ? 2 : number < 1 << 21 ? 3 : 4;
-  }
-
-  private static int number(byte[] out, int offset, int number) {
-    int at = offset;
-    int left = number;
-    while (left >= 0x80) {
-      out[at++] = (byte) (left | 0x80);
-      left >>>= 7;
-    }
-    out[at++] = (byte) left;
-    return at;
+    fill(first, places[2 * which], places[2 * which + 1]);
   }
 
   private void metadata(int from, int to) throws Wire.Malformed {
@@ -270,6 +247,32 @@ final class DecoderV1 implements Block.Source {
       }
     }
     if (!name.isEmpty()) metadata.put(name, type);
+  }
+
+  /** Leaves out what another replica says too. */
+  private void sift() throws Wire.Malformed {
+    Samples samples = request.samples;
+    sift.begin(request);
+    int kept = 0;
+    long lastHash = 0;
+    var verdict = Sift.Verdict.TAKE;
+    for (int i = 0; i < samples.count; i++) {
+      long hash = samples.prints[i];
+      if (hash != lastHash) {
+        verdict = sift.of(hash);
+        if (verdict == Sift.Verdict.UNKNOWN) {
+          walkLabels(request.body, inner, samples.from[i], samples.to[i], slices);
+          verdict = sift.learn(hash, slices);
+        }
+      }
+      lastHash = hash;
+      if (verdict == Sift.Verdict.TAKE) {
+        samples.move(i, kept++);
+      } else {
+        sift.tell(request, verdict, 1, slices);
+      }
+    }
+    samples.count = kept;
   }
 
   /** Turns hashes of label bytes into prints of series, and refuses those that cannot be. */

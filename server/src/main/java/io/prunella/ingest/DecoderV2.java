@@ -4,7 +4,6 @@ import io.prunella.series.Block;
 import io.prunella.series.Fingerprint;
 import io.prunella.series.LabelSlices;
 import io.prunella.series.Refusal;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -31,6 +30,11 @@ final class DecoderV2 implements Block.Source {
   private final Wire inner = new Wire();
   private final Wire part = new Wire();
   private final Histogram histogram = new Histogram();
+  private final HistogramBook book;
+  private final long[] quantiles = new long[HistogramBook.SHARES.length];
+  private final long[] prints = new long[2 + quantiles.length]; // of derived series
+  private final int[] places = new int[2 * prints.length]; // of their references: from, to
+  private final Sift sift;
   private Request request = new Request();
 
   private int[] symbolFrom = new int[1024];
@@ -51,11 +55,14 @@ final class DecoderV2 implements Block.Source {
     this.known = known;
     this.check = check;
     this.metadata = metadata;
+    book = check.histograms();
+    sift = new Sift(check.replicas());
   }
 
   /** Fills the request's samples, each with its series' print and where its labels are. */
   void decode(Request of) throws Wire.Malformed, Request.TooMany {
     request = of;
+    sift.begin(of);
     symbols = 0;
     series = 0;
     wire.begin(of.body, 0, of.bodyEnd);
@@ -139,7 +146,7 @@ final class DecoderV2 implements Block.Source {
     request.floats += floats;
     request.exemplars += exemplars;
     int asked = Math.max(1, samples.count - first + histograms);
-    long print = print(asked);
+    long print = isTaken(samples.count - first, histograms, exemplars) ? print(asked) : 0;
     if (print == 0) {
       samples.count = first;
       request.exemplars -= exemplars;
@@ -170,14 +177,11 @@ final class DecoderV2 implements Block.Source {
 
   /** The print of the series at hand; 0 when it is refused. */
   private long print(int asked) {
-    if (!areRefsSound || refCount % 2 != 0) {
+    if (!isSound()) {
       request.refuse(Refusal.BAD_REFERENCE, asked, "a series");
       return 0;
     }
-    long hash = refCount / 2;
-    for (int i = 0; i < refCount; i += 2) {
-      hash = fingerprint.join(hash, symbolHash[refs[i]], symbolHash[refs[i + 1]]);
-    }
+    long hash = hash();
     long print = known.print(hash);
     if (print != 0) return print;
     LabelSlices labels = slicesOf();
@@ -186,16 +190,51 @@ final class DecoderV2 implements Block.Source {
       request.refuse(why, asked, labels.describe());
       return 0;
     }
-    if (metadataType != 0) metadata.put(name(labels), metadataType);
+    if (metadataType != 0) metadata.put(labels.toLabels().metric(), metadataType);
     print = fingerprint.of(labels);
     known.add(hash, print);
     return print;
   }
 
+  private boolean isSound() {
+    return areRefsSound && refCount % 2 == 0;
+  }
+
+  private long hash() {
+    long hash = refCount / 2;
+    for (int i = 0; i < refCount; i += 2) {
+      hash = fingerprint.join(hash, symbolHash[refs[i]], symbolHash[refs[i + 1]]);
+    }
+    return hash;
+  }
+
+  /** False when another replica says it too, or there is no room for the cluster. */
+  private boolean isTaken(int samples, int histograms, int exemplars) {
+    if (!sift.isOn() || !isSound()) return true;
+    long hash = hash();
+    Sift.Verdict verdict = sift.of(hash);
+    if (verdict == Sift.Verdict.UNKNOWN) {
+      verdict = sift.learn(hash, asWritten());
+    }
+    if (verdict == Sift.Verdict.TAKE) return true;
+    boolean isLeftOut = verdict == Sift.Verdict.LEAVE_OUT;
+    if (isLeftOut) {
+      request.exemplars += exemplars; // what the caller takes away again
+      request.histograms += histograms;
+      request.histogramsLeftOut += histograms;
+    }
+    sift.tell(request, verdict, isLeftOut ? samples : samples + histograms, slices);
+    return false;
+  }
+
   private LabelSlices slicesOf() {
+    check.sort(asWritten());
+    return slices;
+  }
+
+  private LabelSlices asWritten() {
     slices.clear(request.body);
     for (int i = 0; i + 1 < refCount; i += 2) add(slices, refs[i], refs[i + 1]);
-    check.sort(slices);
     return slices;
   }
 
@@ -204,18 +243,8 @@ final class DecoderV2 implements Block.Source {
     labels.add(symbolFrom[name], symbolTo[name], symbolFrom[value], symbolTo[value]);
   }
 
-  private static String name(LabelSlices labels) {
-    for (int i = 0; i < labels.size(); i++) {
-      if (labels.isName(i, "__name__")) {
-        int from = labels.valueFrom(i);
-        return new String(labels.bytes(), from, labels.valueTo(i) - from, StandardCharsets.UTF_8);
-      }
-    }
-    return "";
-  }
-
   /** Puts references behind the request, four bytes each, for whoever reads the labels later. */
-  private int keepRefs(int[] these, int count) {
+  private int keepRefs(int[] these, int count) throws Request.TooMany {
     int at = request.append(4 * count);
     byte[] body = request.body;
     for (int i = 0; i < count; i++) {
@@ -273,27 +302,20 @@ final class DecoderV2 implements Block.Source {
     }
   }
 
-  /** Native histograms become two series each, named as a classic histogram's would be. */
+  /** Native histograms become a few series each, as a classic summary has them. */
   private void histograms(int from, int to) throws Wire.Malformed, Request.TooMany {
     int nameAt = -1;
+    boolean hasRoom = refCount / 2 < check.labelsMax();
     for (int i = 0; i < refCount; i += 2) {
       int name = refs[i];
       slices.clear(request.body);
       slices.add(symbolFrom[name], symbolTo[name], 0, 0);
       if (slices.isName(0, "__name__")) nameAt = i + 1;
+      if (slices.isName(0, DerivedLabels.QUANTILE)) hasRoom = false;
     }
     if (nameAt < 0) return; // checked before: it cannot be
-    int own = refs[nameAt];
-    int countSymbol = suffixed(own, "_count");
-    int sumSymbol = suffixed(own, "_sum");
-    refs[nameAt] = countSymbol;
-    long countPrint = print(1);
-    int countAt = keepRefs(refs, refCount);
-    refs[nameAt] = sumSymbol;
-    long sumPrint = print(1);
-    int sumAt = keepRefs(refs, refCount);
-    refs[nameAt] = own;
-    if (countPrint == 0 || sumPrint == 0) return;
+    long hash = hash();
+    java.util.Arrays.fill(prints, 0);
     Wire in = inner;
     in.begin(request.body, from, to);
     while (in.hasMore()) {
@@ -309,23 +331,49 @@ final class DecoderV2 implements Block.Source {
         continue;
       }
       request.histograms++;
-      derived(histogram.countBits(), countPrint, countAt);
-      derived(histogram.sumBits(), sumPrint, sumAt);
+      derived(histogram.countBits(), 0, nameAt, "_count", "");
+      derived(histogram.sumBits(), 1, nameAt, "_sum", "");
+      if (hasRoom && book.take(hash, histogram, request.nowMs, quantiles)) {
+        for (int i = 0; i < quantiles.length; i++) {
+          derived(quantiles[i], 2 + i, nameAt, "", HistogramBook.LABELS[i]);
+        }
+      }
     }
   }
 
-  private void derived(long bits, long print, int at) throws Request.TooMany {
+  /** A sample of a series made out of the histogram at hand, whose labels are written once. */
+  private void derived(long bits, int which, int nameAt, String suffix, String quantile)
+      throws Request.TooMany {
     Samples samples = request.samples;
     int first = samples.count;
     request.add(histogram.timeMs, bits);
     if (samples.count == first) return;
-    samples.prints[first] = print;
-    samples.from[first] = at;
-    samples.to[first] = at + 4 * refCount;
+    request.derived++;
+    if (prints[which] == 0) {
+      int own = refs[nameAt];
+      int ownCount = refCount;
+      if (!suffix.isEmpty()) refs[nameAt] = written(own, suffix);
+      if (!quantile.isEmpty()) {
+        ref(written(0, DerivedLabels.QUANTILE));
+        ref(written(0, quantile));
+      }
+      prints[which] = print(1);
+      places[2 * which] = keepRefs(refs, refCount);
+      places[2 * which + 1] = request.bodyEnd;
+      refs[nameAt] = own;
+      refCount = ownCount;
+    }
+    if (prints[which] == 0) {
+      samples.count = first;
+      return;
+    }
+    samples.prints[first] = prints[which];
+    samples.from[first] = places[2 * which];
+    samples.to[first] = places[2 * which + 1];
   }
 
-  /** A symbol of its own for a name with a suffix. */
-  private int suffixed(int symbol, String suffix) {
+  /** A symbol of its own: what another says, and a suffix. */
+  private int written(int symbol, String suffix) throws Request.TooMany {
     int length = symbolTo[symbol] - symbolFrom[symbol];
     int at = request.append(length + suffix.length());
     System.arraycopy(request.body, symbolFrom[symbol], request.body, at, length);
@@ -340,7 +388,7 @@ final class DecoderV2 implements Block.Source {
     byte[] body = request.body;
     labels.clear(body);
     for (int at = from; at < to; at += 8) add(labels, int4(body, at), int4(body, at + 4));
-    labels.sort();
+    check.sort(labels);
   }
 
   private static int int4(byte[] body, int at) {

@@ -172,6 +172,11 @@ final class Exchange {
       over();
     }
 
+    @Override
+    public int sender() {
+      return request.sender;
+    }
+
     void over() {
       if (left.decrementAndGet() == 0) done.run();
     }

@@ -1,5 +1,7 @@
 package io.prunella.ingest;
 
+import static io.prunella.ingest.Bounds.between;
+
 /**
  * Limits of the door.
  *
@@ -18,6 +20,10 @@ package io.prunella.ingest;
  * @param knownMax label sets of which it is remembered that they are fine; more cost being looked
  *     at again
  * @param metadataMax metrics whose metadata are remembered
+ * @param histogramBytesMax memory for what native histograms said last; past it new ones have no
+ *     quantiles, only count and sum
+ * @param senders what one sender may take
+ * @param ha replicas of one Prometheus
  */
 public record IngestConfig(
     int requestBytesMax,
@@ -31,7 +37,10 @@ public record IngestConfig(
     long bodyMsMax,
     int retryAfterSeconds,
     int knownMax,
-    int metadataMax) {
+    int metadataMax,
+    long histogramBytesMax,
+    SenderConfig senders,
+    HaConfig ha) {
 
   public static final IngestConfig DEFAULTS =
       new IngestConfig(
@@ -46,7 +55,10 @@ public record IngestConfig(
           30_000,
           2,
           4_000_000,
-          100_000);
+          100_000,
+          64L << 20,
+          SenderConfig.DEFAULTS,
+          HaConfig.DEFAULTS);
 
   public IngestConfig {
     between("ingest.request-bytes-max", requestBytesMax, 1024, 1 << 30);
@@ -54,6 +66,11 @@ public record IngestConfig(
     between(
         "ingest.in-flight-bytes-max",
         inFlightBytesMax,
+        (long) requestBytesMax + decodedBytesMax,
+        1L << 40);
+    between(
+        "ingest.senders.sender-bytes-max",
+        senders.senderBytesMax(),
         (long) requestBytesMax + decodedBytesMax,
         1L << 40);
     between("ingest.samples-max", samplesMax, 1, 1 << 26);
@@ -64,13 +81,79 @@ public record IngestConfig(
     between("ingest.body-ms-max", bodyMsMax, 100, 3_600_000);
     between("ingest.retry-after-seconds", retryAfterSeconds, 1, 3600);
     between("ingest.known-max", knownMax, 1024, 1 << 28);
+    between("ingest.histogram-bytes-max", histogramBytesMax, 0, 1L << 36);
     between("ingest.metadata-max", metadataMax, 0, 1 << 24);
   }
 
-  private static void between(String key, long seen, long least, long most) {
-    if (seen < least || seen > most) {
-      throw new IllegalArgumentException(
-          "%s is %d, wanted %d to %d".formatted(key, seen, least, most));
-    }
+  /** The same with what ships for the rest. */
+  IngestConfig(
+      int requestBytesMax,
+      int decodedBytesMax,
+      long inFlightBytesMax,
+      int samplesMax,
+      int labelsMax,
+      int labelNameBytesMax,
+      int labelValueBytesMax,
+      long aheadMsMax,
+      long bodyMsMax,
+      int retryAfterSeconds,
+      int knownMax,
+      int metadataMax) {
+    this(
+        requestBytesMax,
+        decodedBytesMax,
+        inFlightBytesMax,
+        samplesMax,
+        labelsMax,
+        labelNameBytesMax,
+        labelValueBytesMax,
+        aheadMsMax,
+        bodyMsMax,
+        retryAfterSeconds,
+        knownMax,
+        metadataMax,
+        DEFAULTS.histogramBytesMax,
+        SenderConfig.DEFAULTS,
+        HaConfig.DEFAULTS);
+  }
+
+  /** The same with other replicas. */
+  public IngestConfig withHa(HaConfig wanted) {
+    return new IngestConfig(
+        requestBytesMax,
+        decodedBytesMax,
+        inFlightBytesMax,
+        samplesMax,
+        labelsMax,
+        labelNameBytesMax,
+        labelValueBytesMax,
+        aheadMsMax,
+        bodyMsMax,
+        retryAfterSeconds,
+        knownMax,
+        metadataMax,
+        histogramBytesMax,
+        senders,
+        wanted);
+  }
+
+  /** The same with other bounds of one sender. */
+  public IngestConfig withSenders(SenderConfig wanted) {
+    return new IngestConfig(
+        requestBytesMax,
+        decodedBytesMax,
+        inFlightBytesMax,
+        samplesMax,
+        labelsMax,
+        labelNameBytesMax,
+        labelValueBytesMax,
+        aheadMsMax,
+        bodyMsMax,
+        retryAfterSeconds,
+        knownMax,
+        metadataMax,
+        histogramBytesMax,
+        wanted,
+        ha);
   }
 }

@@ -16,6 +16,10 @@ public final class IngestFigures {
   final LongAdder accepted = new LongAdder();
   final LongAdder histograms = new LongAdder();
   final LongAdder exemplars = new LongAdder();
+  final Latency answering = new Latency();
+  final Latency scoring = new Latency();
+  volatile long lastSampleMs;
+  final LongAdder leftOut = new LongAdder();
   private final Map<Integer, LongAdder> answers = new java.util.concurrent.ConcurrentHashMap<>();
   private final EnumMap<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
   final java.util.concurrent.atomic.AtomicLong inFlightBytes =
@@ -71,6 +75,26 @@ public final class IngestFigures {
   /** Exemplars seen; they are not kept. */
   public long exemplars() {
     return exemplars.sum();
+  }
+
+  /** Samples left out because another replica of the same cluster is heard. */
+  public long samplesLeftOut() {
+    return leftOut.sum();
+  }
+
+  /** From a request's headers to its answer, of those whose samples were offered. */
+  public Latency answering() {
+    return answering;
+  }
+
+  /** From the offer of a request's samples to the last shard's report: waiting and scoring. */
+  public Latency scoring() {
+    return scoring;
+  }
+
+  /** When the last sample was taken, by the clock here; 0 before the first. */
+  public long lastSampleMs() {
+    return lastSampleMs;
   }
 
   /** Bytes of requests that are being read or scored. */

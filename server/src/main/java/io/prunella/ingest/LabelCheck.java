@@ -10,13 +10,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class LabelCheck {
   private final IngestConfig config;
+  private final Replicas replicas;
+  private final HistogramBook histograms;
 
   LabelCheck(IngestConfig config) {
     this.config = config;
+    replicas = new Replicas(config);
+    histograms = new HistogramBook(config.histogramBytesMax());
   }
 
-  /** Sorts labels, but for those that are too many anyway: sorting is for few. */
+  /** Whose labels they are. */
+  Replicas replicas() {
+    return replicas;
+  }
+
+  /** What native histograms said last. */
+  HistogramBook histograms() {
+    return histograms;
+  }
+
+  int labelsMax() {
+    return config.labelsMax();
+  }
+
+  /** True when there may not be one label more. */
+  boolean isFull(LabelSlices labels) {
+    return labels.size() >= config.labelsMax();
+  }
+
+  /**
+   * Sorts labels, but for those that are too many anyway: sorting is for few. The label that tells
+   * a cluster's replicas apart is left out, so that the series is the same whoever writes it.
+   */
   void sort(LabelSlices labels) {
+    if (config.ha().isOn() && labels.find(config.ha().clusterLabel()) >= 0) {
+      int replica = labels.find(config.ha().replicaLabel());
+      if (replica >= 0) labels.remove(replica);
+    }
     if (labels.size() <= config.labelsMax()) labels.sort();
   }
 

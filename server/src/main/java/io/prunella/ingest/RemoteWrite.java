@@ -2,16 +2,20 @@ package io.prunella.ingest;
 
 import io.prunella.series.BlockSink;
 import io.prunella.series.Fingerprint;
+import io.prunella.series.Refusal;
 import io.prunella.series.Tally;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,7 @@ public final class RemoteWrite {
   private final LabelCheck check;
   private final MetadataBook metadata;
   private final IngestFigures figures = new IngestFigures();
+  private final Senders senders;
   private final ArrayBlockingQueue<Exchange> spare = new ArrayBlockingQueue<>(64);
 
   /**
@@ -74,6 +79,7 @@ public final class RemoteWrite {
     this.mayWrite = mayWrite;
     known = new Known(config.knownMax());
     check = new LabelCheck(config);
+    senders = new Senders(config.senders(), sink::seriesOf);
   }
 
   /** Takes POSTs to {@link #PATH}; before any handler that would read bodies. */
@@ -81,8 +87,28 @@ public final class RemoteWrite {
     router.post(PATH).handler(this::handle);
   }
 
+  /** Hears of the end of connections that have written: their close handler is taken here. */
+  public void onClosed(Consumer<HttpConnection> also) {
+    senders.onClosed(also);
+  }
+
   public IngestFigures figures() {
     return figures;
+  }
+
+  /** Who writes, and who wants too much. */
+  public SenderFigures senders() {
+    return senders.figures();
+  }
+
+  /** Native histograms that had no quantiles for want of room, since the start. */
+  public long histogramsWithoutQuantiles() {
+    return check.histograms().without();
+  }
+
+  /** Which replica of each cluster is heard. */
+  public List<Election> elections() {
+    return check.replicas().elections();
   }
 
   private void handle(RoutingContext routing) {
@@ -93,6 +119,11 @@ public final class RemoteWrite {
     if (!mayWrite.test(http)) {
       http.response().putHeader("WWW-Authenticate", "Bearer");
       call.refuse(401, "A token is wanted that may write: Authorization: Bearer ...");
+      return;
+    }
+    call.sender = senders.of(http.connection(), Head.address(http), clock.millis());
+    if (call.sender == null) {
+      call.tooManyConnections();
       return;
     }
     String encoding = http.getHeader("Content-Encoding");
@@ -111,7 +142,7 @@ public final class RemoteWrite {
     }
     call.version = version;
     if (version == Negotiation.V2) figures.requestsV2.increment();
-    long length = length(http);
+    long length = Head.length(http);
     if (length > config.requestBytesMax()) {
       call.tooLarge(length);
     } else {
@@ -120,22 +151,15 @@ public final class RemoteWrite {
     }
   }
 
-  private static long length(HttpServerRequest http) {
-    String said = http.getHeader("Content-Length");
-    if (said == null) return -1;
-    try {
-      return Long.parseLong(said.strip());
-    } catch (NumberFormatException _) {
-      return -1; // the server has its own opinion of it; what comes is counted anyway
-    }
-  }
-
   /** One request from its headers to its answer; on its event loop. */
   private final class Call {
     private final HttpServerRequest http;
     private final Context context = vertx.getOrCreateContext();
     private Negotiation version = Negotiation.V1;
+    private final long beganNanos = System.nanoTime();
+    private Senders.@Nullable Sender sender;
     private @Nullable Exchange exchange;
+    private long offeredNanos;
     private long reserved;
     private long timer = -1;
     private boolean isAnswered;
@@ -161,8 +185,11 @@ public final class RemoteWrite {
     }
 
     private boolean reserve(long bytes) {
+      Senders.Sender of = sender;
+      if (of == null || !senders.reserve(of, bytes)) return false;
       if (figures.inFlightBytes.addAndGet(bytes) > config.inFlightBytesMax()) {
         figures.inFlightBytes.addAndGet(-bytes);
+        of.inFlightBytes.addAndGet(-bytes);
         return false;
       }
       reserved += bytes;
@@ -185,6 +212,7 @@ public final class RemoteWrite {
     private void bodyTooSlow() {
       timer = -1;
       if (isAnswered) return;
+      exceeded(Excess.SLOW, 1);
       refuse(408, "the body took more than %d ms to come".formatted(config.bodyMsMax()));
       http.connection().close();
     }
@@ -218,9 +246,9 @@ public final class RemoteWrite {
       }
       figures.decodedBytes.add(declared);
       Request request = of.request;
-      request.samplesMax = config.samplesMax();
-      request.nowMs = clock.millis();
-      request.aheadMsMax = config.aheadMsMax();
+      request.bound(config, declared, clock.millis());
+      Senders.Sender from = sender;
+      request.sender = from == null ? 0 : from.number;
       try {
         of.decode(version, declared);
       } catch (Wire.Malformed e) {
@@ -230,7 +258,13 @@ public final class RemoteWrite {
         refuse(413, String.valueOf(e.getMessage()));
         return;
       }
+      int grown = request.bodyEnd - declared;
+      if (grown > 0 && !reserve(grown)) {
+        overloaded("%d bytes are in flight".formatted(figures.inFlightBytes()));
+        return;
+      }
       isOffered = true;
+      offeredNanos = System.nanoTime();
       of.offer(sink, version, () -> context.runOnContext(_ -> scored()));
     }
 
@@ -238,10 +272,17 @@ public final class RemoteWrite {
     private void scored() {
       Exchange of = exchange;
       if (of == null) return;
+      long now = System.nanoTime();
+      figures.scoring.took(now - offeredNanos);
+      figures.answering.took(now - beganNanos);
       Tally tally = of.tally();
       figures.count(tally);
+      if (tally.accepted() > 0 || of.request.leftOut > 0) figures.lastSampleMs = clock.millis();
+      int full = tally.refused(Refusal.SENDER_FULL) + tally.refused(Refusal.TOO_MANY_SERIES);
+      if (full > 0) exceeded(Excess.SERIES, full);
       figures.histograms.add(of.request.histograms);
       figures.exemplars.add(of.request.exemplars);
+      figures.leftOut.add(of.request.leftOut + of.request.histogramsLeftOut);
       Throwable fault = of.fault();
       if (fault != null) {
         answer(500, "our own fault: " + fault.getMessage(), of);
@@ -250,8 +291,20 @@ public final class RemoteWrite {
       } else if (tally.refused() > 0) {
         answer(400, tally.message(), of);
       } else {
-        answer(204, "", of);
+        answer(of.request.isSifted() ? 202 : 204, "", of);
       }
+    }
+
+    private void exceeded(Excess kind, int by) {
+      Senders.Sender of = sender;
+      if (of != null) senders.exceeded(kind, of.name, by);
+    }
+
+    /** Told, and then closed: the sender comes back when others have gone. */
+    void tooManyConnections() {
+      discard();
+      http.endHandler(_ -> http.connection().close());
+      overloaded("too many connections write already");
     }
 
     void tooLarge(long bytes) {
@@ -316,13 +369,13 @@ public final class RemoteWrite {
       long exemplars = 0;
       if (taken != null) {
         histograms = taken.request.histograms;
-        floats = Math.max(0, taken.tally().accepted() - 2 * histograms);
+        // Left out on purpose counts as written: a sender that hears of none takes it for a
+        // failure.
+        floats =
+            Math.max(0, taken.tally().accepted() + taken.request.leftOut - taken.request.derived);
         exemplars = taken.request.exemplars;
       }
-      String prefix = "X-Prometheus-Remote-Write-";
-      response.putHeader(prefix + "Samples-Written", Long.toString(floats));
-      response.putHeader(prefix + "Histograms-Written", Long.toString(histograms));
-      response.putHeader(prefix + "Exemplars-Written", Long.toString(exemplars));
+      Head.written(response, floats, histograms, exemplars);
     }
 
     private void cancelTimer() {
@@ -333,6 +386,8 @@ public final class RemoteWrite {
     private void release() {
       cancelTimer();
       figures.inFlightBytes.addAndGet(-reserved);
+      Senders.Sender from = sender;
+      if (from != null) from.inFlightBytes.addAndGet(-reserved);
       reserved = 0;
       Exchange of = exchange;
       exchange = null;

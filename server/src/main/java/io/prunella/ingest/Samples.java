@@ -20,6 +20,16 @@ final class Samples {
     bits[count++] = valueBits;
   }
 
+  /** Takes the place of an earlier one. */
+  void move(int of, int at) {
+    if (of == at) return;
+    prints[at] = prints[of];
+    from[at] = from[of];
+    to[at] = to[of];
+    timesMs[at] = timesMs[of];
+    bits[at] = bits[of];
+  }
+
   private void grow() {
     int length = count * 2;
     prints = Arrays.copyOf(prints, length);

@@ -34,7 +34,7 @@ final class CheckpointKeeper implements AutoCloseable {
    */
   CheckpointKeeper(Watch watch, Path storage, Duration every, InstantSource wall) {
     this.watch = watch;
-    this.file = storage.resolve("watch.checkpoint");
+    this.file = file(storage);
     this.every = every;
     this.wall = wall;
     this.last = wall.instant();
@@ -54,6 +54,11 @@ final class CheckpointKeeper implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoint %s cannot be read".formatted(file), e);
     }
+  }
+
+  /** Where it is in a storage folder. */
+  static Path file(Path storage) {
+    return storage.resolve("watch.checkpoint");
   }
 
   /** Writes one when it is time. @param now the world's time, told to the operator */

@@ -60,9 +60,13 @@ public record Config(
    * @param listenAddress host:port; port 0 takes any free one
    * @param writeTokenFile file with the bearer token that senders of remote write must show; empty:
    *     anyone who reaches the port may write
+   * @param connectionsMax connections of all kinds; more are closed at once
+   * @param firstRequestMs a connection that has asked nothing for so long after it was opened is
+   *     closed
    */
-  public record Web(String listenAddress, String writeTokenFile) {
-    public static final Web DEFAULTS = new Web("127.0.0.1:9642", "");
+  public record Web(
+      String listenAddress, String writeTokenFile, int connectionsMax, long firstRequestMs) {
+    public static final Web DEFAULTS = new Web("127.0.0.1:9642", "", 4096, 30_000);
 
     public Web {
       int colon = listenAddress.lastIndexOf(':');
@@ -72,6 +76,14 @@ public record Config(
         throw new IllegalArgumentException(
             "listen-address is \"%s\", wanted host:port such as 127.0.0.1:9642"
                 .formatted(listenAddress));
+      }
+      if (connectionsMax < 8) {
+        throw new IllegalArgumentException(
+            "connections-max is %d, wanted at least 8".formatted(connectionsMax));
+      }
+      if (firstRequestMs < 100) {
+        throw new IllegalArgumentException(
+            "first-request-ms is %d, wanted at least 100".formatted(firstRequestMs));
       }
     }
 
@@ -186,7 +198,7 @@ public record Config(
   /** The same at another address. */
   public Config withListenAddress(String address) {
     return new Config(
-        new Web(address, web.writeTokenFile()),
+        new Web(address, web.writeTokenFile(), web.connectionsMax(), web.firstRequestMs()),
         ingest,
         services,
         signals,

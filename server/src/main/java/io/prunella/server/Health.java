@@ -21,6 +21,8 @@ final class Health {
   /** Bounds of every connection. */
   static HttpServerOptions options() {
     return new HttpServerOptions()
+        // Else a connection is not heard of before its first bytes, and cannot be bounded.
+        .setHttp2ClearTextEnabled(false)
         .setIdleTimeout(IDLE_SECONDS_MAX)
         .setMaxHeaderSize(16 << 10)
         .setMaxInitialLineLength(8 << 10);

@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
+import java.time.InstantSource;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -26,7 +27,7 @@ final class SelfMetrics {
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final Vertx vertx;
 
-  SelfMetrics(Vertx vertx, Watch watch, Desk desk) {
+  SelfMetrics(Vertx vertx, Watch watch, Desk desk, InstantSource clock) {
     this.vertx = vertx;
     JvmMetrics.builder().register(registry);
     counter(watch, "samples", "Samples taken into detectors.", WatchFigures::samples);
@@ -46,6 +47,11 @@ final class SelfMetrics {
         WatchFigures::refusedSeries);
     counter(
         watch,
+        "busy_seconds",
+        "Time that shards have spent on taking and scoring samples, summed.",
+        WatchFigures::busySeconds);
+    counter(
+        watch,
         "faults",
         "Pieces of work that a shard broke down over; above 0 it is a bug.",
         WatchFigures::faults);
@@ -62,8 +68,23 @@ final class SelfMetrics {
         "prunella_watch_checkpoint_timestamp_seconds",
         "When the last checkpoint was complete, 0 before the first.",
         () -> watch.figures().checkpointAtMs() / 1000.0);
+    gauge(
+        "prunella_watch_cold_series",
+        "Series that are not scored: still learning, or never to be scored.",
+        () -> watch.figures().cold());
+    gauge(
+        "prunella_watch_checkpoint_age_seconds",
+        "Time since the last checkpoint was complete, by the clock that samples go by; NaN before"
+            + " the first.",
+        () -> checkpointAge(watch, clock));
+    offender(watch);
     bytes(watch);
     control(desk);
+  }
+
+  /** Where others add theirs. */
+  PrometheusRegistry registry() {
+    return registry;
   }
 
   void mount(Router router) {
@@ -83,6 +104,39 @@ final class SelfMetrics {
         .name(name)
         .help(help)
         .callback(callback -> callback.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  private static double checkpointAge(Watch watch, InstantSource clock) {
+    long atMs = watch.figures().checkpointAtMs();
+    return atMs == 0 ? Double.NaN : (clock.millis() - atMs) / 1000.0;
+  }
+
+  private void offender(Watch watch) {
+    GaugeWithCallback.builder()
+        .name("prunella_watch_refused_worst_samples")
+        .help("Samples refused for want of room, about, of the metric that had most of them.")
+        .labelNames("metric")
+        .callback(callback -> {
+          WatchFigures figures = watch.figures();
+          if (figures.refusedSeries() > 0) {
+            callback.call(figures.biggestOffence(), figures.biggestOffender());
+          }
+        })
+        .register(registry);
+  }
+
+  /** Adds those of connections. */
+  void connections(Connections all) {
+    gauge("prunella_web_connections", "Connections that are open.", all::size);
+    CounterWithCallback.builder()
+        .name("prunella_web_closed_connections_total")
+        .help("Connections closed unheard, by reason: too many, or no word.")
+        .labelNames("reason")
+        .callback(callback -> {
+          callback.call(all.refused(), "too_many");
+          callback.call(all.wordless(), "no_word");
+        })
         .register(registry);
   }
 

@@ -52,6 +52,7 @@ public final class Server implements AutoCloseable {
   private final Watch watch;
   private final CheckpointKeeper checkpoints;
   private final Control control;
+  private final Silence silence;
   private final HttpServer http;
   private final Optional<String> firstToken;
 
@@ -138,7 +139,7 @@ public final class Server implements AutoCloseable {
       this.firstToken = tokens.firstAdmin(new SecureRandom());
       var vertx = Vertx.vertx();
       own(() -> vertx.close().await());
-      var metrics = new SelfMetrics(vertx, watch, control);
+      var metrics = new SelfMetrics(vertx, watch, control, clock);
       var parts =
           new ConsoleParts(
               runbooks::all,
@@ -170,9 +171,22 @@ public final class Server implements AutoCloseable {
               clock,
               new Random(),
               WriteToken.of(setting.writeToken(), config.web(), folder));
+      this.silence =
+          new Silence(remoteWrite.figures(), clock, config.ingest().senders().silentMs());
+      var connections = new Connections(vertx, config.web());
+      new IngestMetrics(metrics.registry(), remoteWrite, silence);
+      metrics.connections(connections);
       remoteWrite.mount(router);
       console.mount(router);
-      this.http = vertx.createHttpServer(Health.options()).requestHandler(router);
+      remoteWrite.onClosed(connections::closed);
+      this.http =
+          vertx
+              .createHttpServer(Health.options())
+              .connectionHandler(connections::opened)
+              .requestHandler(request -> {
+                connections.asked(request.connection());
+                router.handle(request);
+              });
       http.listen(config.web().port(), config.web().host()).await();
       own(() -> http.shutdown(STOP_MAX.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).await());
     } catch (RuntimeException | Error e) {
@@ -218,6 +232,7 @@ public final class Server implements AutoCloseable {
   private void tick() {
     Instant now = clock.instant();
     watch.tick(now.toEpochMilli());
+    silence.tick();
     control.submit(new Command.Tick(now));
     checkpoints.tick(now);
   }

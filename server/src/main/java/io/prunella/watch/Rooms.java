@@ -1,6 +1,7 @@
 package io.prunella.watch;
 
 import io.prunella.series.Fingerprint;
+import io.prunella.series.Offenders;
 import io.prunella.signal.Catalogue;
 import io.prunella.signal.Meaning;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What the shards of one watch share.
  *
  * @param types what senders' metadata say of a metric's type; null when they say nothing
+ * @param senders how many series each sender has
+ * @param means what sums and counts are made into
  * @param series how many series there are in all shards
  */
 record Rooms(
@@ -21,4 +24,6 @@ record Rooms(
     Outlet outlet,
     Edges edges,
     Offenders offenders,
+    SenderSeries senders,
+    Means means,
     AtomicInteger series) {}

@@ -17,6 +17,7 @@ final class Rows {
 
   static final byte ENDED = 2;
   static final byte COUNTER = 4;
+  static final byte RESTORED = 8; // from a checkpoint, and nobody has written it since
 
   private final int rowDoubles;
   private final List<double[]> pages = new ArrayList<>();
@@ -24,6 +25,7 @@ final class Rows {
   int[] service = new int[1 << 10];
   byte[] signal = new byte[1 << 10];
   byte[] marks = new byte[1 << 10];
+  char[] sender = new char[1 << 10]; // who counts for it; 0 for nobody
   int[] seenSeconds = new int[1 << 10]; // when the last sample arrived, by the clock of the ticks
   long[] lastBits = new long[1 << 10]; // raw bits of the last sample
   // The row's part in a limit, a check or a change; null for almost all rows.
@@ -42,11 +44,13 @@ final class Rows {
       service = Arrays.copyOf(service, length);
       signal = Arrays.copyOf(signal, length);
       marks = Arrays.copyOf(marks, length);
+      sender = Arrays.copyOf(sender, length);
       seenSeconds = Arrays.copyOf(seenSeconds, length);
       lastBits = Arrays.copyOf(lastBits, length);
       special = Arrays.copyOf(special, length);
     }
     marks[row] = 0;
+    sender[row] = 0;
     lastBits[row] = 0;
     special[row] = null;
   }
@@ -76,6 +80,6 @@ final class Rows {
   }
 
   long bytes() {
-    return (long) pages.size() * rowDoubles * (8 << PAGE_BITS) + traits.length * 26L;
+    return (long) pages.size() * rowDoubles * (8 << PAGE_BITS) + traits.length * 28L;
   }
 }

@@ -8,6 +8,7 @@ import io.prunella.series.Refusal;
 import io.prunella.series.StaleMarker;
 import io.prunella.series.Tally;
 import io.prunella.signal.Meaning;
+import io.prunella.signal.Signal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Shard implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
   private static final int EVENTS_MAX = 1 << 16;
   private static final int NEVER = Integer.MIN_VALUE;
+  private static final int NOT_SCORED =
+      Stage1.traits(
+          new Meaning("-", "", Signal.OTHER, Meaning.Type.INFO, null, "", null, "not scored"));
 
   final int number;
   final WatchConfig config;
@@ -48,6 +52,7 @@ final class Shard implements Runnable {
   private List<Gather.Event> events = new ArrayList<>();
   private int[] found = new int[2048];
   private int nowSeconds = NEVER;
+  private int unowned; // rows with the mark RESTORED
 
   Shard(int number, WatchConfig config, Stage1 stage1, Rooms rooms) {
     this.number = number;
@@ -153,7 +158,9 @@ final class Shard implements Runnable {
     public void run(Shard shard) {
       shard.blocksWaiting.decrementAndGet();
       shard.tally.clear();
+      long begun = System.nanoTime();
       shard.take(block, shard.tally);
+      shard.figures.busyNanos.add(System.nanoTime() - begun);
       block.receipt().scored(shard.tally);
     }
 
@@ -174,6 +181,7 @@ final class Shard implements Runnable {
       found[i] = row;
       if (row < 0) unknown++;
     }
+    if (unowned > 0) adopt(block);
     if (unknown > 0) register(block, counts);
     long[] times = block.timesMs();
     long[] bits = block.valueBits();
@@ -202,7 +210,13 @@ final class Shard implements Runnable {
   private int register(long print, Block block, int i, Tally counts) {
     if (rooms.series().incrementAndGet() > config.seriesMax()) {
       rooms.series().decrementAndGet();
-      refuseNew(block, i, counts);
+      refuseNew(block, i, counts, Refusal.TOO_MANY_SERIES);
+      return SeriesTable.NONE;
+    }
+    char sender = SenderSeries.number(block.receipt().sender());
+    if (!rooms.senders().enter(sender)) {
+      rooms.series().decrementAndGet();
+      refuseNew(block, i, counts, Refusal.SENDER_FULL);
       return SeriesTable.NONE;
     }
     block.source().read(block.labelsFrom()[i], block.labelsTo()[i], slices);
@@ -210,6 +224,7 @@ final class Shard implements Runnable {
     Labels text = labels.put(row, slices);
     Meaning meaning = meaning(text);
     place(row, text, meaning);
+    rows.sender[row] = sender;
     stage1.begin(rows.page(row), rows.at(row), rows.traits[row]);
     Special special = rows.special[row];
     if (special != null) rooms.gather().join(special);
@@ -217,15 +232,32 @@ final class Shard implements Runnable {
     return row;
   }
 
+  /** Rows that came back from a checkpoint count for whoever writes them first. */
+  private void adopt(Block block) {
+    char sender = SenderSeries.number(block.receipt().sender());
+    for (int i = 0; i < block.count(); i++) {
+      int row = found[i];
+      if (row < 0 || !rows.is(row, Rows.RESTORED)) continue;
+      rows.mark(row, Rows.RESTORED, false);
+      unowned--;
+      rows.sender[row] = sender;
+      rooms.senders().adopt(sender);
+    }
+  }
+
   /** Fills the columns of a new row; the detector's state is the caller's to begin or load. */
   void place(int row, Labels text, Meaning meaning) {
     rows.begin(row);
     recent.begin(row);
-    rows.traits[row] = Stage1.traits(meaning);
+    Special special = Special.of(text, meaning);
+    Mean mean = special == null ? rooms.means().join(text, meaning) : null;
+    if (mean != null) special = Special.of(text, meaning, mean);
+    boolean isSum = special != null && special.isSum;
+    rows.traits[row] = isSum ? NOT_SCORED : Stage1.traits(meaning);
     rows.service[row] = services.enter(meaning.service());
-    rows.signal[row] = (byte) meaning.signal().ordinal();
-    rows.special[row] = Special.of(text, meaning);
-    rows.mark(row, Rows.COUNTER, meaning.type() == Meaning.Type.COUNTER);
+    rows.signal[row] = (byte) (isSum ? Signal.OTHER : meaning.signal()).ordinal();
+    rows.special[row] = special;
+    rows.mark(row, Rows.COUNTER, meaning.type() == Meaning.Type.COUNTER && !isSum);
     rows.seenSeconds[row] = nowSeconds;
     rooms.edges().see(text);
   }
@@ -244,6 +276,8 @@ final class Shard implements Runnable {
     recent.load(row, saved.recent());
     rows.mark(row, Rows.ANOMALOUS, (saved.marks() & Rows.ANOMALOUS) != 0);
     rows.mark(row, Rows.ENDED, (saved.marks() & Rows.ENDED) != 0);
+    rows.mark(row, Rows.RESTORED, true);
+    unowned++;
     rows.lastBits[row] = saved.lastBits();
     Special special = rows.special[row];
     if (special != null) {
@@ -253,16 +287,18 @@ final class Shard implements Runnable {
   }
 
   Meaning meaning(Labels text) {
+    Meaning mean = rooms.means().meaning(text);
+    if (mean != null) return mean;
     return rooms.catalogue().meaning(text, rooms.types().apply(text.metric()));
   }
 
-  private void refuseNew(Block block, int i, Tally counts) {
-    counts.refuse(Refusal.TOO_MANY_SERIES, 1);
+  private void refuseNew(Block block, int i, Tally counts, Refusal why) {
+    counts.refuse(why, 1);
     // Reading labels costs as much as taking the series would: look at one refusal in 16.
     if (counts.first() == null || (i & 15) == 0) {
       block.source().read(block.labelsFrom()[i], block.labelsTo()[i], slices);
       Labels text = slices.toLabels();
-      counts.tell(text + " " + Refusal.TOO_MANY_SERIES.text());
+      counts.tell(text + " " + why.text());
       rooms.offenders().count(text.metric(), 16);
     }
   }
@@ -275,6 +311,10 @@ final class Shard implements Runnable {
     if (StaleMarker.is(bits)) {
       stage1.pause(page, at);
       rows.marks[row] |= Rows.ENDED;
+      Special special = rows.special[row];
+      if (special != null && special.mean != null && special.mean.end(timeMs)) {
+        rooms.means().ready(special.mean);
+      }
       scored = Double.NaN;
     } else {
       double value = Double.longBitsToDouble(bits);
@@ -284,7 +324,9 @@ final class Shard implements Runnable {
       rows.marks[row] &= ~Rows.ENDED;
       if (flags != Stage1.QUIET) found(row, flags, timeMs);
       Special special = rows.special[row];
-      if (special != null) {
+      if (special != null && special.mean != null) {
+        if (special.mean.take(special.isSum, timeMs, value)) rooms.means().ready(special.mean);
+      } else if (special != null) {
         double told = special.resource == null ? value : scored;
         if (!Double.isNaN(told)) events.add(new Gather.Event(special, timeMs, told));
       }
@@ -352,18 +394,21 @@ final class Shard implements Runnable {
     int endedBefore = seconds(nowMs - config.forgetEndedMs());
     int silentBefore = seconds(nowMs - config.forgetSilentMs());
     int end = table.rowsEnd();
+    int cold = 0;
     for (int row = 0; row < end; row++) {
       if (!table.isLive(row)) continue;
       // Came before the first tick.
       if (rows.seenSeconds[row] == NEVER) rows.seenSeconds[row] = nowSeconds;
       int flags = stage1.silence(rows.page(row), rows.at(row), rows.traits[row], silentAtMs);
       if (flags != Stage1.QUIET) found(row, flags, silentAtMs);
+      if (!stage1.isScored(rows.page(row), rows.at(row))) cold++;
       int seen = rows.seenSeconds[row];
       if (seen < silentBefore || (seen < endedBefore && rows.is(row, Rows.ENDED))) forget(row);
     }
     labels.compactWhenWorth(end);
     giveEvents();
     figures.read(this);
+    figures.cold = cold;
   }
 
   /** Seconds since July 2017: they fit an int until 2085. */
@@ -375,8 +420,11 @@ final class Shard implements Runnable {
     Special special = rows.special[row];
     if (special != null) {
       rooms.gather().leave(special);
+      if (special.mean != null) rooms.means().leave(special.mean);
       rows.special[row] = null;
     }
+    if (rows.is(row, Rows.RESTORED)) unowned--;
+    rooms.senders().leave(rows.sender[row]);
     services.leave(rows.service[row]);
     labels.remove(row);
     recent.remove(row);

@@ -12,6 +12,8 @@ final class ShardFigures {
   final LongAdder opened = new LongAdder();
   final LongAdder full = new LongAdder();
   final LongAdder faults = new LongAdder();
+  final LongAdder busyNanos = new LongAdder();
+  volatile int cold;
   volatile int series;
   volatile int anomalous;
   volatile long tableBytes;

@@ -23,10 +23,27 @@ final class Special {
   /** Last value that {@link Gather} has seen; NaN before the first. */
   double lastValue = Double.NaN;
 
-  private Special(Labels labels, Meaning meaning, @Nullable String resource) {
+  /** The mean it is a part of; its samples then go nowhere else. */
+  final @Nullable Mean mean;
+
+  /** True for the sum of a mean, which is not scored itself. */
+  final boolean isSum;
+
+  private Special(Labels labels, Meaning meaning, @Nullable String resource, @Nullable Mean mean) {
     this.labels = labels;
     this.meaning = meaning;
     this.resource = resource;
+    this.mean = mean;
+    isSum = mean != null && labels.metric().endsWith(Means.SUM);
+  }
+
+  private Special(Labels labels, Meaning meaning, @Nullable String resource) {
+    this(labels, meaning, resource, null);
+  }
+
+  /** A part of a mean. */
+  static Special of(Labels labels, Meaning meaning, Mean mean) {
+    return new Special(labels, meaning, null, mean);
   }
 
   /** The series' part, or null when it has none, as almost all. */

@@ -7,6 +7,7 @@ import io.prunella.diagnose.Topology;
 import io.prunella.series.Block;
 import io.prunella.series.BlockSink;
 import io.prunella.series.Fingerprint;
+import io.prunella.series.Offenders;
 import io.prunella.signal.Catalogue;
 import io.prunella.signal.Change;
 import io.prunella.signal.Meaning;
@@ -48,6 +49,8 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   // Replaying a band is arithmetic only and must not hold up a shard.
   private final Executor replayer = Executors.newVirtualThreadPerTaskExecutor();
   private volatile @Nullable Round latest;
+  // What the latest round's means have come to.
+  private volatile CompletableFuture<Void> means = CompletableFuture.completedFuture(null);
 
   /**
    * Starts the shards.
@@ -78,6 +81,8 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
             outlet,
             new Edges(config.edgesMax()),
             new Offenders(),
+            new SenderSeries(config.senderSeriesMax()),
+            new Means(config.meansMax(), fingerprint, catalogue),
             new AtomicInteger());
     for (int i = 0; i < config.shards(); i++) {
       var shard = new Shard(i, config, stage1, rooms);
@@ -100,6 +105,11 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     return shards.get(shard).offer(block);
   }
 
+  @Override
+  public int seriesOf(int sender) {
+    return rooms.senders().of(sender);
+  }
+
   /**
    * Says what time it is; returns at once. Scores silence, follows limits, forgets what is gone. A
    * tick that comes while the one before is not done is left out.
@@ -120,11 +130,24 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
    */
   public void settle(long nowMs) {
     try {
-      round(nowMs).done.join();
+      round(nowMs);
+      means.join();
     } catch (java.util.concurrent.CompletionException e) {
       throw new IllegalStateException("the watch could not settle", e.getCause());
     }
     rooms.outlet().drain();
+  }
+
+  /**
+   * Says that samples stop here for a while, of all series; waits until it is so. Until a series
+   * comes again it is not called silent, and the gap is not learnt.
+   */
+  public void pause() {
+    var pause = new Pause(shards.size());
+    for (Shard shard : shards) {
+      if (!shard.ask(pause)) pause.fail(new IllegalStateException("the watch is closed"));
+    }
+    pause.done.join();
   }
 
   private Round round(long nowMs) {
@@ -134,6 +157,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     }
     latest = round;
     round.done.thenRun(ticks::incrementAndGet);
+    means = round.done.thenCompose(_ -> rooms.means().tell(this));
     return round;
   }
 
@@ -288,6 +312,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
         samples,
         repeated,
         series,
+        shards.stream().mapToLong(shard -> shard.figures.cold).sum(),
         registered,
         forgotten,
         anomalous,
@@ -298,8 +323,10 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
         full,
         rooms.offenders().total(),
         rooms.offenders().biggest(),
+        rooms.offenders().biggestCount(),
         rooms.gather().resources(),
         faults,
+        shards.stream().mapToDouble(shard -> shard.figures.busyNanos.sum() / 1e9).sum(),
         ticks.get(),
         checkpointAtMs.get(),
         table,

@@ -5,6 +5,8 @@ package io.prunella.watch;
  *
  * @param shards threads that own the series between them
  * @param seriesMax series in all; past it a new one is refused
+ * @param senderSeriesMax series that one sender may have begun; past it a new one is refused. 0: no
+ *     bound besides that of all series
  * @param inboxBlocksMax blocks of samples that may wait for one shard before senders are told to
  *     slow down
  * @param readsMax reads that may wait for one shard
@@ -14,11 +16,14 @@ package io.prunella.watch;
  * @param forgetEndedMs after so long a series that ended (stale marker) is forgotten
  * @param forgetSilentMs after so long a series that fell silent without a word is forgotten
  * @param edgesMax pairs of caller and callee that are remembered
+ * @param meansMax means of latencies that are made out of _sum and _count; past it a sum is scored
+ *     as a rate
  * @param delivery when anomalies and changes are handed over
  */
 public record WatchConfig(
     int shards,
     int seriesMax,
+    int senderSeriesMax,
     int inboxBlocksMax,
     int readsMax,
     long recentMs,
@@ -26,6 +31,7 @@ public record WatchConfig(
     long forgetEndedMs,
     long forgetSilentMs,
     int edgesMax,
+    int meansMax,
     Delivery delivery) {
 
   /** When anomalies and changes are handed over. */
@@ -40,6 +46,7 @@ public record WatchConfig(
       new WatchConfig(
           Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
           1_000_000,
+          0,
           256,
           64,
           2 * 3_600_000L,
@@ -47,6 +54,7 @@ public record WatchConfig(
           1_800_000L,
           24 * 3_600_000L,
           10_000,
+          50_000,
           Delivery.LIVE);
 
   public WatchConfig {
@@ -54,6 +62,7 @@ public record WatchConfig(
     atMost("watch.shards", shards, 256);
     atLeast("watch.series-max", seriesMax, 1);
     atMost("watch.series-max", seriesMax, shards * (long) SeriesTable.ROWS_MAX / 2);
+    atLeast("watch.sender-series-max", senderSeriesMax, 0);
     atLeast("watch.inbox-blocks-max", inboxBlocksMax, 1);
     atLeast("watch.reads-max", readsMax, 1);
     atLeast("watch.recent-ms", recentMs, 1_000);
@@ -62,6 +71,7 @@ public record WatchConfig(
     atLeast("watch.forget-ended-ms", forgetEndedMs, 1_000);
     atLeast("watch.forget-silent-ms", forgetSilentMs, 1_000);
     atLeast("watch.edges-max", edgesMax, 0);
+    atLeast("watch.means-max", meansMax, 0);
   }
 
   private static void atLeast(String key, long seen, long wanted) {
@@ -83,6 +93,7 @@ public record WatchConfig(
     return new WatchConfig(
         wanted,
         seriesMax,
+        senderSeriesMax,
         inboxBlocksMax,
         readsMax,
         recentMs,
@@ -90,6 +101,7 @@ public record WatchConfig(
         forgetEndedMs,
         forgetSilentMs,
         edgesMax,
+        meansMax,
         delivery);
   }
 
@@ -98,6 +110,7 @@ public record WatchConfig(
     return new WatchConfig(
         shards,
         wanted,
+        senderSeriesMax,
         inboxBlocksMax,
         readsMax,
         recentMs,
@@ -105,6 +118,41 @@ public record WatchConfig(
         forgetEndedMs,
         forgetSilentMs,
         edgesMax,
+        meansMax,
+        delivery);
+  }
+
+  /** The same with another bound of one sender's series. */
+  public WatchConfig withSenderSeriesMax(int wanted) {
+    return new WatchConfig(
+        shards,
+        seriesMax,
+        wanted,
+        inboxBlocksMax,
+        readsMax,
+        recentMs,
+        recentBytesMax,
+        forgetEndedMs,
+        forgetSilentMs,
+        edgesMax,
+        meansMax,
+        delivery);
+  }
+
+  /** The same with another bound of means. */
+  public WatchConfig withMeansMax(int wanted) {
+    return new WatchConfig(
+        shards,
+        seriesMax,
+        senderSeriesMax,
+        inboxBlocksMax,
+        readsMax,
+        recentMs,
+        recentBytesMax,
+        forgetEndedMs,
+        forgetSilentMs,
+        edgesMax,
+        wanted,
         delivery);
   }
 
@@ -113,6 +161,7 @@ public record WatchConfig(
     return new WatchConfig(
         shards,
         seriesMax,
+        senderSeriesMax,
         inboxBlocksMax,
         readsMax,
         recentMs,
@@ -120,6 +169,7 @@ public record WatchConfig(
         forgetEndedMs,
         forgetSilentMs,
         edgesMax,
+        meansMax,
         wanted);
   }
 }

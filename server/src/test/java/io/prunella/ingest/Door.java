@@ -18,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,6 +35,7 @@ final class Door implements AutoCloseable {
   final Watch watch;
   final RemoteWrite door;
   final int port;
+  volatile long nowMs = NOW;
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -44,14 +44,26 @@ final class Door implements AutoCloseable {
     this(config, 2, watch -> watch, _ -> true);
   }
 
+  Door(IngestConfig config, WatchConfig watch) {
+    this(config, watch.withShards(2), of -> of, _ -> true);
+  }
+
   Door(
       IngestConfig config,
       int shards,
       Function<Watch, BlockSink> sink,
       Predicate<HttpServerRequest> mayWrite) {
+    this(config, WatchConfig.DEFAULTS.withShards(shards), sink, mayWrite);
+  }
+
+  private Door(
+      IngestConfig config,
+      WatchConfig watchConfig,
+      Function<Watch, BlockSink> sink,
+      Predicate<HttpServerRequest> mayWrite) {
     watch =
         new Watch(
-            WatchConfig.DEFAULTS.withShards(shards).withDelivery(WatchConfig.Delivery.SETTLED),
+            watchConfig.withDelivery(WatchConfig.Delivery.SETTLED),
             DetectConfig.DEFAULTS,
             fingerprint,
             Catalogue.shipped(ServiceRules.DEFAULTS),
@@ -65,7 +77,7 @@ final class Door implements AutoCloseable {
             fingerprint,
             sink.apply(watch),
             metadata,
-            InstantSource.fixed(Instant.ofEpochMilli(NOW)),
+            () -> Instant.ofEpochMilli(nowMs),
             new Random(1),
             mayWrite);
     var router = Router.router(vertx);

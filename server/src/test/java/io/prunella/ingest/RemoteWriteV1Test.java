@@ -321,4 +321,39 @@ class RemoteWriteV1Test {
     assertThat(door.kept())
         .containsKeys("rpc_seconds_count{job=\"shop\"}", "rpc_seconds_sum{job=\"shop\"}");
   }
+
+  private static Message rpcSeconds(long timeMs, int few, int many) {
+    var histogram =
+        new Message()
+            .number(1, few + many)
+            .real(3, 18.4)
+            .message(11, new Message().number(1, 2).number(2, 2))
+            .packed(12, 2L * few, 2L * (many - few))
+            .number(15, timeMs);
+    return new Message()
+        .message(1, Bodies.label("__name__", "rpc_seconds"))
+        .message(1, Bodies.label("job", "shop"))
+        .message(4, histogram);
+  }
+
+  @Test
+  void write_nativeHistogramsGoingOn_haveQuantilesOfTheIncreaseAndARetryIsNoNews()
+      throws Exception {
+    for (int i = 0; i < 2; i++) {
+      var first = new V1().series(rpcSeconds(NOW - 15_000, 10, 10));
+      assertThat(door.sendV1(first).statusCode()).isEqualTo(204);
+      var second = new V1().series(rpcSeconds(NOW, 10, 30));
+      assertThat(door.sendV1(second).statusCode()).isEqualTo(204);
+      second.series(up("a"), NOW, 1); // again, and something else with it
+      assertThat(door.sendV1(second).statusCode()).isEqualTo(204);
+    }
+    var kept = door.kept();
+    assertThat(kept).hasSize(6);
+    // 20 more, all in the bucket from 2 to 4.
+    var median = kept.get("rpc_seconds{job=\"shop\",quantile=\"0.5\"}");
+    assertThat(median).hasSize(2);
+    assertThat(median.get(1))
+        .isEqualTo(Math.pow(2, 1.5), org.assertj.core.api.Assertions.within(1e-4));
+    assertThat(door.door.figures().histograms()).isEqualTo(6);
+  }
 }

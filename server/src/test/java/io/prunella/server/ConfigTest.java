@@ -29,7 +29,7 @@ class ConfigTest {
       delimiter = '|',
       value = {
         "web: {listen-adress: a} | c.yml:1: unknown key \"web.listen-adress\", wanted one of"
-            + " listen-address",
+            + " connections-max, first-request-ms, listen-address",
         "web: {listen-address: nowhere} | c.yml:1: web: listen-address is \"nowhere\", wanted"
             + " host:port",
         "watch: {series-max: many} | c.yml:1: watch.series-max is \"many\", wanted a whole number",

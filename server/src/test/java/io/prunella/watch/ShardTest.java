@@ -32,7 +32,9 @@ class ShardTest {
             new Gather(DetectConfig.DEFAULTS, outlet),
             outlet,
             new Edges(10),
-            new Offenders(),
+            new io.prunella.series.Offenders(),
+            new SenderSeries(1_000_000),
+            new Means(1000, fingerprint, Catalogue.shipped(ServiceRules.DEFAULTS)),
             new AtomicInteger());
     return new Shard(0, config, new Stage1(DetectConfig.DEFAULTS), rooms);
   }
@@ -102,7 +104,18 @@ class ShardTest {
     Shard shard =
         shard(
             new WatchConfig(
-                1, 1000, 3, 1, 7_200_000, 1024, 60_000, 60_000, 1, WatchConfig.Delivery.LIVE));
+                1,
+                1000,
+                1000,
+                3,
+                1,
+                7_200_000,
+                1024,
+                60_000,
+                60_000,
+                1,
+                1,
+                WatchConfig.Delivery.LIVE));
     Block block = block(new long[SERIES], new long[SERIES]);
     for (int i = 0; i < 3; i++) assertThat(shard.offer(block)).isTrue();
     assertThat(shard.offer(block)).isFalse();

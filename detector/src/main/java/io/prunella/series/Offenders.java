@@ -1,19 +1,20 @@
-package io.prunella.watch;
+package io.prunella.series;
 
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Names whose new series were refused most, by a bounded count (Space-Saving: Metwally, Agrawal, El
- * Abbadi, 2005): the biggest are right, the small ones share slots. Guarded by itself.
+ * Names of those that wanted more than they may have, by a bounded count (Space-Saving: Metwally,
+ * Agrawal, El Abbadi, 2005): the biggest are right, the small ones share slots. Guarded by itself.
  */
-final class Offenders {
+public final class Offenders {
   private static final int NAMES_MAX = 64;
 
   private final Map<String, Long> counts = new HashMap<>();
   private long total;
 
-  synchronized void count(String name, long by) {
+  /** One more refusal, or several. */
+  public synchronized void count(String name, long by) {
     total += by;
     if (!counts.containsKey(name) && counts.size() >= NAMES_MAX) {
       var least = counts.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow();
@@ -25,15 +26,20 @@ final class Offenders {
   }
 
   /** All that was counted. */
-  synchronized long total() {
+  public synchronized long total() {
     return total;
   }
 
   /** The name refused most, or empty when none was. */
-  synchronized String biggest() {
+  public synchronized String biggest() {
     return counts.entrySet().stream()
         .max(Map.Entry.comparingByValue())
         .map(Map.Entry::getKey)
         .orElse("");
+  }
+
+  /** How often that name was refused. */
+  public synchronized long biggestCount() {
+    return counts.getOrDefault(biggest(), 0L);
   }
 }

@@ -1,0 +1,237 @@
+package io.prunella.cli;
+
+import io.prunella.series.Labels;
+import io.prunella.yaml.Problems;
+import io.prunella.yaml.YamlMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A Prometheus' history over its HTTP API: raw samples, as a range selector in an instant query
+ * gives them, read while they come. One thread.
+ *
+ * @see <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP API</a>
+ */
+final class PastSamples {
+  private static final Duration ANSWER = Duration.ofMinutes(5);
+  private static final Duration LEAST = Duration.ofMinutes(1);
+  private static final int MESSAGE_BYTES = 1000;
+
+  /** Takes samples, of one series in order of time. */
+  @FunctionalInterface
+  interface Sink {
+    void take(Labels labels, long timeMs, double value) throws InterruptedException;
+  }
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final String url;
+  private final String token;
+  private final String matchers;
+
+  /**
+   * @param url scheme, host, port and path prefix
+   * @param token bearer token, or empty
+   * @param matchers as in a selector's braces, or empty for all series
+   */
+  PastSamples(String url, String token, String matchers) {
+    String bare = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    if (!bare.matches("https?://[^/\\s]+(/[^\\s]*)?")) {
+      throw new Failure(Exit.WRONG_USE, "--from is \"%s\", wanted http://HOST:PORT".formatted(url));
+    }
+    this.url = bare + "/api/v1/";
+    this.token = token;
+    this.matchers = matchers;
+  }
+
+  /** The labels that this Prometheus puts onto whatever it writes to others. */
+  Map<String, String> externalLabels() throws InterruptedException {
+    var labels = new TreeMap<String, String>();
+    try (InputStream in = post("status/config", "")) {
+      JsonParser json = JsonMapper.shared().createParser(in);
+      while (json.nextToken() != null) {
+        if (json.currentToken() != JsonToken.PROPERTY_NAME || !json.currentName().equals("yaml")) {
+          continue;
+        }
+        json.nextToken();
+        var problems = new Problems("the configuration of " + url);
+        var map = YamlMap.parse("prometheus.yml", json.getString(), problems);
+        if (map.has("global")) {
+          YamlMap global = map.map("global");
+          if (global.has("external_labels")) labels.putAll(global.textMap("external_labels"));
+        }
+        problems.throwIfAny();
+      }
+    } catch (IOException | JacksonException e) {
+      throw broken(e);
+    }
+    return labels;
+  }
+
+  /** The metrics that have samples in a span of time. */
+  List<String> metrics(Instant from, Instant to) throws InterruptedException {
+    var names = new ArrayList<String>();
+    String form = "start=%d&end=%d".formatted(from.getEpochSecond(), to.getEpochSecond());
+    if (!matchers.isEmpty()) form += "&match[]=" + coded("{%s}".formatted(matchers));
+    try (InputStream in = get("label/__name__/values?" + form)) {
+      JsonParser json = JsonMapper.shared().createParser(in);
+      while (json.nextToken() != null) {
+        if (json.currentToken() == JsonToken.PROPERTY_NAME && json.currentName().equals("data")) {
+          if (json.nextToken() != JsonToken.START_ARRAY) continue;
+          while (json.nextToken() == JsonToken.VALUE_STRING) names.add(json.getString());
+        }
+      }
+    } catch (IOException | JacksonException e) {
+      throw broken(e);
+    }
+    return names;
+  }
+
+  /**
+   * Reads all samples of a metric after {@code from} up to {@code to}. What is too much for one
+   * query is asked for in halves.
+   *
+   * @param onto labels that are added where a series has none of that name
+   */
+  void read(String metric, Instant from, Instant to, Map<String, String> onto, Sink sink)
+      throws InterruptedException {
+    long seconds = Math.max(1, Duration.between(from, to).toSeconds());
+    String quoted = metric.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    String query =
+        "{__name__=\"%s\"%s%s}[%ds]"
+            .formatted(quoted, matchers.isEmpty() ? "" : ",", matchers, seconds);
+    try (InputStream in =
+        post("query", "query=%s&time=%d".formatted(coded(query), to.getEpochSecond()))) {
+      JsonParser json = JsonMapper.shared().createParser(in);
+      while (json.nextToken() != null) {
+        if (json.currentToken() == JsonToken.PROPERTY_NAME && json.currentName().equals("result")) {
+          if (json.nextToken() == JsonToken.START_ARRAY)
+            result(json, onto, from.toEpochMilli(), sink);
+        }
+      }
+    } catch (TooMuch e) {
+      if (seconds <= LEAST.toSeconds()) throw new Failure(Exit.FAILED, e.why);
+      Instant middle = from.plusSeconds(seconds / 2);
+      read(metric, from, middle, onto, sink);
+      read(metric, middle, to, onto, sink);
+    } catch (IOException | JacksonException e) {
+      throw broken(e);
+    }
+  }
+
+  private static void result(JsonParser json, Map<String, String> onto, long after, Sink sink)
+      throws InterruptedException {
+    while (json.nextToken() == JsonToken.START_OBJECT) {
+      var names = new TreeMap<String, String>(onto);
+      Labels labels = Labels.EMPTY;
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        String field = json.currentName();
+        json.nextToken();
+        switch (field) {
+          case "metric" -> {
+            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+              String name = json.currentName();
+              json.nextToken();
+              names.put(name, json.getString());
+            }
+            labels = Labels.of(names);
+          }
+          case "values" -> values(json, labels, after, sink);
+          default -> json.skipChildren(); // native histograms: the API gives no raw ones
+        }
+      }
+    }
+  }
+
+  /** Pairs of seconds and a value as text. */
+  private static void values(JsonParser json, Labels labels, long after, Sink sink)
+      throws InterruptedException {
+    while (json.nextToken() == JsonToken.START_ARRAY) {
+      json.nextToken();
+      long timeMs = Math.round(json.getDoubleValue() * 1000);
+      json.nextToken();
+      String text = json.getString();
+      double value =
+          switch (text) {
+            case "+Inf" -> Double.POSITIVE_INFINITY;
+            case "-Inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.parseDouble(text);
+          };
+      json.nextToken();
+      if (timeMs > after) sink.take(labels, timeMs, value); // up to 2.x a range has both its ends
+    }
+  }
+
+  /** The query asks for more than the server gives at once. */
+  private static final class TooMuch extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final String why;
+
+    TooMuch(String why) {
+      super(why, null, false, false);
+      this.why = why;
+    }
+  }
+
+  private InputStream get(String path) throws InterruptedException {
+    return send(request(path).GET());
+  }
+
+  private InputStream post(String path, String form) throws InterruptedException {
+    if (form.isEmpty()) return get(path);
+    return send(
+        request(path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form)));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    var request = HttpRequest.newBuilder(URI.create(url + path)).timeout(ANSWER);
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private InputStream send(HttpRequest.Builder request) throws InterruptedException {
+    try {
+      HttpResponse<InputStream> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      if (answer.statusCode() == 200) return answer.body();
+      String why;
+      try (InputStream body = answer.body()) {
+        why = new String(body.readNBytes(MESSAGE_BYTES), StandardCharsets.UTF_8);
+      }
+      String told = "%s answered %d: %s".formatted(url, answer.statusCode(), why);
+      if (answer.statusCode() == 422 && why.contains("too many samples")) throw new TooMuch(told);
+      throw new Failure(
+          answer.statusCode() == 401 || answer.statusCode() == 403 ? Exit.NOT_ALLOWED : Exit.FAILED,
+          told);
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new Failure(Exit.NOT_REACHED, "cannot reach %s: %s".formatted(url, why));
+    }
+  }
+
+  private Failure broken(Exception e) {
+    return new Failure(
+        Exit.FAILED, "the answer of %s broke off: %s".formatted(url, e.getMessage()));
+  }
+
+  private static String coded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
