@@ -134,6 +134,7 @@ final class ImportCommand implements Callable<Integer> {
       }
       beganNanos = System.nanoTime();
       run(past, backfill, onto, begin, end, step);
+      backfill.settle(end); // also when there was nothing to read: the figures are those of a tick
       say(
           "%,d samples of %,d series; %,d requests were refused in part%s"
               .formatted(
