@@ -51,6 +51,7 @@ final class Novelty {
     final int seen;
     final double[] share;
     final double[] log;
+    final double[] own; // p ln p
 
     Window(int width, int bins, int bits, int now, int last, int known, int seen) {
       this.width = width;
@@ -62,9 +63,11 @@ final class Novelty {
       this.seen = seen;
       share = new double[width + 1];
       log = new double[width + 1];
+      own = new double[width + 1];
       for (int c = 0; c <= width; c++) {
         share[c] = (c + 0.5 / bins) / (width + 0.5);
         log[c] = Math.log(share[c]);
+        own[c] = share[c] * log[c];
       }
     }
 
@@ -220,14 +223,16 @@ final class Novelty {
   private static double rarity(double[] page, int o, Window window, boolean changed) {
     long now = Double.doubleToRawLongBits(page[o + NOW]);
     int last = (int) (now >>> window.last) & NONE;
-    if (last != NONE && (!changed || entropy(page, o, window, now, last) < ALIKE)) {
+    if (last != NONE && !changed) return count(page, o, window, last);
+    double own = own(window, now);
+    if (last != NONE && entropy(page, o, window, now, own, ALIKE, last) < ALIKE) {
       return count(page, o, window, last);
     }
     int nearest = NONE;
     double least = ALIKE;
     for (int j = 0; j < KNOWN_COUNT; j++) {
       if (j == last || seen(page, o, window, j) == 0) continue;
-      double entropy = entropy(page, o, window, now, j);
+      double entropy = entropy(page, o, window, now, own, least, j);
       if (!(entropy < least)) continue;
       least = entropy;
       nearest = j;
@@ -240,17 +245,27 @@ final class Novelty {
     return 1;
   }
 
-  private static double entropy(double[] page, int o, Window window, long now, int j) {
+  private static double own(Window window, long now) {
+    double sum = 0;
+    for (int bin = 0; bin < window.bins; bin++) sum += window.own[window.count(now, bin)];
+    return sum;
+  }
+
+  /** 2W·Σ p ln(p/h), or infinity as soon as it cannot be below {@code most}. */
+  private static double entropy(
+      double[] page, int o, Window window, long now, double own, double most, int j) {
     long known = Double.doubleToRawLongBits(page[o + KNOWN + j]) >>> window.known;
     int mask = (1 << window.bits) - 1;
     int left = window.width;
-    double sum = 0;
-    for (int bin = 0; bin < window.bins; bin++) {
-      int mine = window.count(now, bin);
-      int its = bin == window.bins - 1 ? left : (int) (known >>> window.bits * bin) & mask;
+    double limit = most / (2 * window.width);
+    double sum = own; // only grows: each term is −p ln h
+    for (int bin = 0; bin < window.bins - 1; bin++) {
+      int its = (int) (known >>> window.bits * bin) & mask;
       left -= its;
-      sum += window.share[mine] * (window.log[mine] - window.log[its]);
+      sum -= window.share[window.count(now, bin)] * window.log[its];
+      if (sum >= limit) return Double.POSITIVE_INFINITY;
     }
+    sum -= window.share[window.count(now, window.bins - 1)] * window.log[left];
     return 2 * window.width * sum;
   }
 

@@ -50,6 +50,7 @@ final class Oddness {
 
   private static final double NOVELTY_WEIGHT = 2;
   private static final double EVENT_STRENGTH = 3;
+  private static final double EVENT_ALONE = 20; // a little less than e to the strength
   private static final double STRONGER = 1.2;
   private static final int REST_ROWS = 1500;
   private static final int REST_SECONDS = 86_400;
@@ -94,7 +95,8 @@ final class Oddness {
     border = Math.max(FAR_LEAST, border);
     page[o + ROWS] = Pairs.ofWhole(n, Float.floatToRawIntBits((float) border) >>> 1);
     double fresh = Novelty.observe(page, o + NOVELTY, n, x);
-    double strength = Math.log(slow) + NOVELTY_WEIGHT * fresh;
+    boolean canBe = fresh > 0 || slow > EVENT_ALONE; // most rows need no logarithm
+    double strength = canBe ? Math.log(slow) + NOVELTY_WEIGHT * fresh : 0;
     double event = event(page, o, n, timeMs, strength);
     if (event > 0) {
       page[o + SCORE] = event;

@@ -85,7 +85,7 @@ record Figures(String set, Map<String, Double> values) {
     values.put("series", (double) all.size());
     values.put("rows", rows);
     values.put("segments", (double) parts.stream().mapToInt(p -> p.segments().size()).sum());
-    if (nab) nab(values, files);
+    if (nab) nab(values, files, raised.hasVerdicts());
     if (!parts.isEmpty()) {
       values.put("vus-pr", mean(volumes, v -> v));
       byThreshold(values, parts, "event-f1", Count.EVENT);
@@ -112,7 +112,8 @@ record Figures(String set, Map<String, Double> values) {
     return Hits.random(part.rows(), part.segments(), DELAY_MAX, count, random);
   }
 
-  private static void nab(Map<String, Double> values, List<Nab.Scored> files) {
+  private static void nab(
+      Map<String, Double> values, List<Nab.Scored> files, boolean hasThreshold) {
     for (Nab.Profile profile : Nab.Profile.values()) {
       String name =
           switch (profile) {
@@ -124,7 +125,7 @@ record Figures(String set, Map<String, Double> values) {
       values.put(name, best.score());
       values.put(name + "-threshold", best.threshold());
       values.put(name + "-leave-one-out", Nab.leaveOneOut(files, profile));
-      values.put(name + "-shipped", Nab.at(files, profile, 1).score());
+      if (hasThreshold) values.put(name + "-shipped", Nab.at(files, profile, 1).score());
     }
   }
 
@@ -187,14 +188,19 @@ record Figures(String set, Map<String, Double> values) {
       }
     }
 
+    /** False for a peer that only ranks: it opens nothing, and no threshold ships with it. */
+    boolean hasVerdicts() {
+      return calm > 0;
+    }
+
     void tell(Map<String, Double> values) {
+      if (!hasVerdicts()) return;
       if (days > 0) values.put("false-alarms-per-series-day", falseAlarms / days);
       if (segments > 0) values.put("segments-raised", found / (double) segments);
       if (!delays.isEmpty()) {
         delays.sort(null);
         values.put("delay-seconds-median", delays.get(delays.size() / 2));
       }
-      if (calm == 0) return;
       for (int k = 0; k < P_AT.length; k++) {
         values.put("p-below-" + P_AT[k], below[k] / (double) calm);
       }
