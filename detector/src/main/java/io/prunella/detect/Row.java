@@ -122,7 +122,11 @@ final class Row {
 
   static final int OVER_DAY = 51;
   static final int BORN = 52;
-  static final int DOUBLES = 56;
+
+  /** See {@link Oddness}. */
+  static final int ODDNESS = 53;
+
+  static final int DOUBLES = ODDNESS + Oddness.DOUBLES;
 
   static final double NONE = 0;
   static final double OPEN = 1;

@@ -44,6 +44,7 @@ public final class Stage1 {
   static final double VALUE_MIN = 1e-100; // smaller is 0: denormals cost a hundredfold
   private static final double LN_10 = Math.log(10);
   static final double DAY_SECONDS = 86_400;
+  private static final double ODDNESS_SECONDS = 30 * DAY_SECONDS; // longer, nothing compares
   private static final double GOOD_NEWS = 0.7; // weight of surprise on the side that is not worse
   private static final double HABIT_WEIGHT = 1.5;
   private static final double HABIT_MAX = 3; // times evidenceOpen
@@ -82,6 +83,7 @@ public final class Stage1 {
   public void begin(double[] page, int at, int traits) {
     java.util.Arrays.fill(page, at, at + DOUBLES, 0);
     page[at + SEEN] = Double.NaN;
+    Oddness.begin(page, at + ODDNESS);
     unlearn(page, at);
   }
 
@@ -145,6 +147,7 @@ public final class Stage1 {
       flags = CLOSED;
     }
     lower(page, at, SILENT | PAUSED);
+    if (gap > ODDNESS_SECONDS) Oddness.begin(page, at + ODDNESS);
     if (gap > config.forgetSeconds()) {
       unlearn(page, at);
     } else if (paused) {
@@ -172,6 +175,7 @@ public final class Stage1 {
   private int score(double[] page, int at, int traits, long timeMs, double x) {
     double count = page[at + COUNT];
     double seconds = count == 0 ? 0 : (timeMs - page[at + SCORED_TIME]) / 1000;
+    Oddness.observe(page, at + ODDNESS, timeMs, x, page[at + SCORED]);
     page[at + SCORED] = x;
     page[at + SCORED_TIME] = timeMs;
     if (x < 0) raise(page, at, NEGATIVE);
@@ -319,14 +323,12 @@ public final class Stage1 {
   }
 
   /**
-   * Evidence for an anomaly as a share of what opens one: at least 1 while one is open, below 1
-   * otherwise.
+   * How odd the last sample looks beside all before it, for ranking: at least 1 for an event, below
+   * 1 for what goes on or is only somewhat odd; 0 while cold. Unlike an anomaly it is said of rows,
+   * not of stretches, and it pages nobody: novelty, which counts here, is no harm by itself.
    */
   public double score(double[] page, int at) {
-    double evidence = Math.max(page[at + EVIDENCE_UP], page[at + EVIDENCE_DOWN]);
-    double share = evidence / (HABIT_MAX * config.evidenceOpen());
-    if (isOpen(page, at)) return 1 + page[at + SURPRISE];
-    return Math.min(0.99, share + page[at + SURPRISE] / 1000);
+    return isScored(page, at) ? Oddness.score(page, at + ODDNESS) : 0;
   }
 
   /** True while an anomaly is open. */

@@ -32,6 +32,7 @@ final class CsvSeries implements AutoCloseable {
   private static final List<String> TIME_NAMES =
       List.of("timestamp", "time", "ts", "date", "datetime");
   private static final List<String> VALUE_NAMES = List.of("value", "v");
+  private static final List<String> LABEL_NAMES = List.of("label", "is_anomaly");
   private static final DateTimeFormatter LOCAL =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
@@ -50,8 +51,9 @@ final class CsvSeries implements AutoCloseable {
    *
    * @param time as it stands in the file
    * @param value NaN where the file says so or says nothing
+   * @param odd true where a column of labels says anything but 0
    */
-  record Row(String time, long timeMs, double value) {}
+  record Row(String time, long timeMs, double value, boolean odd) {}
 
   /** A row that cannot be read; the message has file, line, what was seen and what was wanted. */
   static final class BadRow extends IOException {
@@ -67,6 +69,7 @@ final class CsvSeries implements AutoCloseable {
   private int line;
   private int timeColumn;
   private int valueColumn = 1;
+  private int labelColumn = -1;
 
   CsvSeries(Path file) throws IOException {
     this.file = file;
@@ -116,6 +119,7 @@ final class CsvSeries implements AutoCloseable {
     if (time >= 0 && value >= 0) {
       timeColumn = time;
       valueColumn = value;
+      labelColumn = column(names, LABEL_NAMES);
       return true;
     }
     return time(cells[0]).isEmpty(); // words, but not ours: the first two columns it is
@@ -145,7 +149,20 @@ final class CsvSeries implements AutoCloseable {
     if (value.isEmpty()) {
       throw bad("value is \"%s\", wanted a number".formatted(cells[valueColumn]));
     }
-    return new Row(timeText, time.getAsLong(), value.getAsDouble());
+    return new Row(timeText, time.getAsLong(), value.getAsDouble(), odd(cells));
+  }
+
+  private boolean odd(String[] cells) throws BadRow {
+    if (labelColumn < 0) return false;
+    String seen = labelColumn < cells.length ? cells[labelColumn] : "";
+    var label = value(seen);
+    if (label.isEmpty()) throw bad("label is \"%s\", wanted 0 or 1".formatted(seen));
+    return label.getAsDouble() > 0; // not known is not odd
+  }
+
+  /** True when the header names a column of labels. Known once a row was read. */
+  boolean isLabelled() {
+    return labelColumn >= 0;
   }
 
   private BadRow bad(String what) {

@@ -2,15 +2,12 @@ package io.prunella.train;
 
 import io.prunella.yaml.YamlException;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -25,24 +22,11 @@ import picocli.CommandLine.Spec;
       "variable PRUNELLA_DATA names."
     })
 final class Datasets implements Runnable {
-  static final String VARIABLE = "PRUNELLA_DATA";
+  private static final String VARIABLE = DataOptions.VARIABLE;
 
   @Spec private CommandSpec spec = CommandSpec.create(); // set by picocli
 
-  @Option(
-      names = "--manifests",
-      paramLabel = "DIR",
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "folder of the manifests; the project's own when absent")
-  private @Nullable Path manifests;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = "${env:" + VARIABLE + "}",
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "folder of the data; the variable " + VARIABLE + " when absent")
-  private @Nullable Path data;
+  @Mixin private DataOptions where = new DataOptions();
 
   @Override
   public void run() {
@@ -53,6 +37,7 @@ final class Datasets implements Runnable {
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the data sets.")
   int list() throws IOException {
     var out = spec.commandLine().getOut();
+    Path data = where.data();
     out.printf("%-10s %6s  %-10s %-12s %s%n", "NAME", "FILES", "HERE", "LICENCE", "WHAT");
     for (Manifest set : manifests()) {
       String here = data == null ? "unknown" : Integer.toString(set.found(data).size());
@@ -70,7 +55,7 @@ final class Datasets implements Runnable {
       description = "Checks that the files are there and have the digests of the manifests.")
   int check() throws IOException {
     var err = spec.commandLine().getErr();
-    Path root = data;
+    Path root = where.data();
     if (root == null) {
       err.printf(
           "%s is not set. Set it to a folder that has the data sets below it, or use --data; this"
@@ -113,29 +98,11 @@ final class Datasets implements Runnable {
   }
 
   private List<Manifest> manifests() throws IOException {
-    Path folder = manifests != null ? manifests : shipped();
+    Path folder = where.manifests(spec);
     try {
       return Manifest.all(folder);
     } catch (YamlException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** The folder {@code datasets} beside what runs, or in the working directory. */
-  private Path shipped() {
-    try {
-      var source = Datasets.class.getProtectionDomain().getCodeSource();
-      Path at = source == null ? null : Path.of(source.getLocation().toURI());
-      for (; at != null; at = at.getParent()) {
-        if (Files.isDirectory(at.resolve("datasets"))) return at.resolve("datasets");
-      }
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("the place of the program is no path", e);
-    }
-    Path here = Path.of("datasets");
-    if (Files.isDirectory(here)) return here;
-    throw new ParameterException(
-        spec.commandLine(),
-        "no folder datasets beside the program or here; name it by --manifests");
   }
 }

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param count how many those are
  * @param sha256 of all files: the digest of their digests, in the order of their paths
  * @param split how it is parted into what may be learnt from and what is measured on
+ * @param intervalSeconds between rows, where the files have no times; otherwise 0
  */
 record Manifest(
     String name,
@@ -33,14 +34,18 @@ record Manifest(
     String files,
     int count,
     String sha256,
-    String split) {
+    String split,
+    int intervalSeconds) {
   /** How labels lie beside values. */
   enum Layout {
-    /** Values in files, windows of anomalies in one JSON file. */
+    /** Values in files, windows of anomalies in {@code labels/combined_windows.json}. */
     NAB,
     /** A column {@code label} of 0 and 1. */
     LABELLED,
-    /** A column a metric, no times; labels in a file of their own. */
+    /**
+     * A column a metric, no times; {@code X_train} is learnt from, {@code X_test} measured on, and
+     * {@code interpretation_label/X.txt} says from which row to which which metrics were odd.
+     */
     MATRIX
   }
 
@@ -59,7 +64,8 @@ record Manifest(
             map.text("files"),
             (int) map.whole("count", 0, 1, 1_000_000),
             map.text("sha256"),
-            map.text("split"));
+            map.text("split"),
+            (int) map.whole("interval-seconds", 0, 0, 86_400));
     map.done();
     problems.throwIfAny();
     return manifest;

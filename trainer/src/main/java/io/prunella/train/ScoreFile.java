@@ -2,8 +2,6 @@ package io.prunella.train;
 
 import io.prunella.detect.DetectConfig;
 import io.prunella.detect.Stage1;
-import io.prunella.signal.Meaning;
-import io.prunella.signal.Signal;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -23,8 +21,6 @@ final class ScoreFile {
   private static final String HEADER =
       "timestamp,value,expected,lower,upper,surprise,p_value,score,anomaly\n";
   private static final int NAMED_MAX = 20;
-  private static final Meaning MEANING =
-      new Meaning("file", "", Signal.OTHER, Meaning.Type.GAUGE, null, "", null, "value");
 
   /**
    * What became of a file.
@@ -35,7 +31,7 @@ final class ScoreFile {
   record Result(long rows, long anomalies, long badRows, List<String> bad) {}
 
   private final Stage1 stage = new Stage1(DetectConfig.DEFAULTS);
-  private final int traits = Stage1.traits(MEANING);
+  private final int traits = Stage1.traits(Scores.MEANING);
   private final double[] row = new double[stage.rowDoubles()];
   private final double[] band = new double[3];
 

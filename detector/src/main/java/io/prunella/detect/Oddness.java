@@ -1,0 +1,232 @@
+package io.prunella.detect;
+
+/**
+ * How odd a sample looks beside all that came before it: one number, for ranking. It opens nothing.
+ * Code over {@link #DOUBLES} doubles of a row.
+ */
+final class Oddness {
+  /*
+   * Distances: from exponentially weighted means of four memories, from the last value (twice) and from what is usual at
+   * this time of day, each in deviations that are not robust, so that whatever has happened lately is less odd the
+   * second time. F = ln Π(1 + z).
+   *
+   * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. An event is said once: not again within a
+   * day, or some rows, but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD).
+   *
+   * Standing: ln(1 + z) from a robust level, and from the time of day where that has skill; high as long as a series is
+   * away.
+   *
+   * An event ranks at 1 or above, by its strength; below come rows far away, by F; below these, the rest by its standing.
+   * Far is what two rows in a thousand of this series are (FAR_ROWS), followed by stochastic approximation.
+   *
+   * Means are kept as distances from the first value, so that floats do.
+   */
+  private static final int ROWS = 0; // and the border of what is far
+  private static final int ORIGIN = 1;
+  private static final int MEANS = 2; // four, in two pairs
+  private static final int DEVIATIONS = 4; // the same
+  private static final int ROBUST = 6; // level, spread
+  private static final int OTHERS = 7; // deviation of steps, and from the time of day
+  private static final int EVENTS = 8; // load, strength of the last
+  private static final int EVENT = 9; // row and second of the last
+  private static final int SCORE = 10;
+  private static final int SEASON = 11; // twelve levels, in six pairs
+  private static final int NOVELTY = 17;
+  static final int DOUBLES = NOVELTY + Novelty.DOUBLES;
+
+  private static final double[] SHARES = {0.001, 0.01, 0.05, 0.2};
+  private static final double ROBUST_SHARE = 0.01;
+  private static final double SPREAD_SHARE = 0.003;
+  private static final double OTHERS_SHARE = 0.002;
+  private static final double SEASON_SHARE = 0.01;
+  private static final double SKILL = 0.2;
+  private static final int SEASONS = 12;
+  private static final double SEASON_SECONDS = 7200;
+  private static final int FIRST = 11;
+  private static final double Z_MAX = 1e6;
+  private static final double CLIP_LEVEL = 3;
+  private static final double CLIP_SPREAD = 5;
+  private static final double TO_DEVIATION = 1.25;
+
+  private static final double NOVELTY_WEIGHT = 2;
+  private static final double EVENT_STRENGTH = 3;
+  private static final double EVENT_ALONE = 20; // a little less than e to the strength
+  private static final double STRONGER = 1.2;
+  private static final int REST_ROWS = 1500;
+  private static final int REST_SECONDS = 86_400;
+  private static final double LOAD_WEIGHT = 0.03;
+  private static final double LOAD_FULL = 32; // events that double what the next must be
+  private static final double LOAD_KEPT = Math.exp(-1 / 200_000.0); // a row
+  private static final int WARM = Novelty.WARM + Novelty.NARROW;
+
+  private static final double FAR_FIRST = 8;
+  private static final double FAR_LEAST = 6;
+  private static final double FAR_ROWS = 0.002;
+  private static final double FAR_STEP = 0.2;
+  private static final double FAR_MOST = 100; // more than F can be
+  private static final double FAR_SHARE = 0.8; // of the scale up to 1, below it the rest
+  private static final double STANDING_HALF = 4;
+
+  private Oddness() {}
+
+  static double score(double[] page, int o) {
+    return page[o + SCORE];
+  }
+
+  /**
+   * Takes a value.
+   *
+   * @param before the value before it, NaN for none
+   */
+  static void observe(double[] page, int o, double timeMs, double x, double before) {
+    int n = Math.min(Integer.MAX_VALUE - 1, Pairs.firstWhole(page[o + ROWS])) + 1;
+    double border = n == 1 ? FAR_FIRST : Pairs.second(page[o + ROWS]);
+    if (n == 1) page[o + ORIGIN] = x;
+    double y = x - page[o + ORIGIN];
+    double floor = 1e-9 * (Math.abs(x) + 1);
+    double slow = mean(page, o, 0, n, y, floor);
+    double product = slow * mean(page, o, 1, n, y, floor);
+    product *= mean(page, o, 2, n, y, floor) * mean(page, o, 3, n, y, floor);
+    double step = step(page, o, n, x - before, floor);
+    double season = season(page, o, n, timeMs, y, floor);
+    double robust = robust(page, o, n, y, Math.abs(x));
+    double far = Math.log(product * step * step * season);
+    border += FAR_STEP * (far > border ? 1 - FAR_ROWS : -FAR_ROWS);
+    border = Math.max(FAR_LEAST, border);
+    page[o + ROWS] = Pairs.ofWhole(n, Float.floatToRawIntBits((float) border) >>> 1);
+    double fresh = Novelty.observe(page, o + NOVELTY, n, x);
+    boolean canBe = fresh > 0 || slow > EVENT_ALONE; // most rows need no logarithm
+    double strength = canBe ? Math.log(slow) + NOVELTY_WEIGHT * fresh : 0;
+    double event = event(page, o, n, timeMs, strength);
+    if (event > 0) {
+      page[o + SCORE] = event;
+    } else if (far > border) {
+      page[o + SCORE] = FAR_SHARE + (1 - FAR_SHARE) * far / FAR_MOST;
+    } else {
+      double standing = Math.log(robust * (isSkilled(page, o) ? season : robust));
+      page[o + SCORE] = FAR_SHARE * standing / (standing + STANDING_HALF);
+    }
+  }
+
+  /** 1 + z from the k-th mean, then learns. */
+  private static double mean(double[] page, int o, int k, int n, double y, double floor) {
+    int at = o + (k >> 1);
+    boolean second = (k & 1) != 0;
+    double means = page[at + MEANS];
+    double deviations = page[at + DEVIATIONS];
+    double mean = second ? Pairs.second(means) : Pairs.first(means);
+    double deviation = second ? Pairs.second(deviations) : Pairs.first(deviations);
+    double away = y - mean;
+    double z = n <= FIRST ? 0 : Math.min(Z_MAX, Math.abs(away) / (deviation + floor));
+    double share = Math.max(SHARES[k], 1.0 / n);
+    mean += share * away;
+    deviation = Math.sqrt((1 - share) * (deviation * deviation + share * away * away));
+    page[at + MEANS] = set(means, second, mean);
+    page[at + DEVIATIONS] = set(deviations, second, deviation);
+    return 1 + z;
+  }
+
+  private static double set(double pair, boolean second, double value) {
+    return second ? Pairs.of(Pairs.first(pair), value) : Pairs.of(value, Pairs.second(pair));
+  }
+
+  private static double step(double[] page, int o, int n, double step, double floor) {
+    if (Double.isNaN(step)) return 1;
+    double others = page[o + OTHERS];
+    double deviation = Pairs.first(others);
+    double z = n <= FIRST ? 0 : Math.min(Z_MAX, Math.abs(step) / (deviation + floor));
+    double share = Math.max(OTHERS_SHARE, 1.0 / n);
+    deviation = Math.sqrt(deviation * deviation * (1 - share) + share * step * step);
+    page[o + OTHERS] = set(others, false, deviation);
+    return 1 + z;
+  }
+
+  /** 1 + z from the level of this time of day, drawn between its neighbours' middles. */
+  private static double season(double[] page, int o, int n, double timeMs, double y, double floor) {
+    double place = timeMs / 1000 / SEASON_SECONDS;
+    long whole = (long) Math.floor(place);
+    double beside = place - whole - 0.5;
+    int bin = (int) Math.floorMod(whole, (long) SEASONS);
+    int next = Math.floorMod(beside < 0 ? bin - 1 : bin + 1, SEASONS);
+    double level = level(page, o, bin);
+    if (Double.isNaN(level)) {
+      level(page, o, bin, y);
+      return 1;
+    }
+    double other = level(page, o, next);
+    double usual = Double.isNaN(other) ? level : level + Math.abs(beside) * (other - level);
+    double others = page[o + OTHERS];
+    double deviation = Pairs.second(others);
+    double away = y - usual;
+    double z = n <= FIRST ? 0 : Math.min(Z_MAX, Math.abs(away) / (deviation + floor));
+    double share = Math.max(OTHERS_SHARE, 1.0 / n);
+    deviation = Math.sqrt(deviation * deviation * (1 - share) + share * away * away);
+    page[o + OTHERS] = set(others, true, deviation);
+    double clip = n > CLIP_SPREAD * SEASONS ? CLIP_LEVEL * deviation : Double.MAX_VALUE;
+    double young = SEASONS / (double) (SEASONS + n);
+    level(page, o, bin, level + Math.max(SEASON_SHARE, young) * Math.clamp(y - level, -clip, clip));
+    return 1 + z;
+  }
+
+  /** True when the time of day says more than the slow mean. */
+  private static boolean isSkilled(double[] page, int o) {
+    double left = Pairs.second(page[o + OTHERS]);
+    double all = Pairs.first(page[o + DEVIATIONS]);
+    return left * left < (1 - SKILL) * all * all;
+  }
+
+  private static double level(double[] page, int o, int bin) {
+    double pair = page[o + SEASON + (bin >> 1)];
+    return (bin & 1) != 0 ? Pairs.second(pair) : Pairs.first(pair);
+  }
+
+  private static void level(double[] page, int o, int bin, double value) {
+    int at = o + SEASON + (bin >> 1);
+    page[at] = set(page[at], (bin & 1) != 0, value);
+  }
+
+  private static double robust(double[] page, int o, int n, double y, double size) {
+    double level = n == 1 ? y : Pairs.first(page[o + ROBUST]);
+    double spread = Pairs.second(page[o + ROBUST]);
+    double away = y - level;
+    boolean young = n <= FIRST;
+    double least = TO_DEVIATION * spread + 1e-3 * size + 1e-9;
+    double z = young ? 0 : Math.min(Z_MAX, Math.abs(away) / least);
+    double clip = young ? Double.MAX_VALUE : spread;
+    double kept = Math.clamp(away, -CLIP_LEVEL * clip, CLIP_LEVEL * clip);
+    level += Math.max(ROBUST_SHARE, 1.0 / n) * kept;
+    double distance = Math.min(Math.abs(away), CLIP_SPREAD * clip);
+    spread += Math.max(SPREAD_SHARE, 1.0 / n) * (distance - spread);
+    page[o + ROBUST] = Pairs.of(level, spread);
+    return 1 + z;
+  }
+
+  /** How many times what makes an event, at least 1; 0 when there is none, or it was said. */
+  private static double event(double[] page, int o, int n, double timeMs, double strength) {
+    double load = Pairs.first(page[o + EVENTS]) * LOAD_KEPT;
+    double last = Pairs.second(page[o + EVENTS]);
+    double full = load / LOAD_FULL;
+    double weary = 1 + LOAD_WEIGHT * load + full * full * full;
+    double felt = strength / (EVENT_STRENGTH * weary);
+    boolean isEvent = n > WARM && felt > 1;
+    if (isEvent && last > 0 && strength <= STRONGER * last) {
+      long rows = n - Pairs.firstWhole(page[o + EVENT]);
+      double seconds = timeMs / 1000 - Pairs.secondWhole(page[o + EVENT]);
+      isEvent = rows > REST_ROWS || !(seconds >= 0 && seconds < REST_SECONDS);
+    }
+    if (isEvent) {
+      load++;
+      last = strength;
+      page[o + EVENT] = Pairs.ofWhole(n, (long) (timeMs / 1000));
+    }
+    page[o + EVENTS] = Pairs.of(load, last);
+    return isEvent ? felt : 0;
+  }
+
+  /** A row that has seen nothing. */
+  static void begin(double[] page, int o) {
+    java.util.Arrays.fill(page, o, o + DOUBLES, 0);
+    double unknown = Pairs.of(Double.NaN, Double.NaN);
+    for (int i = 0; i < SEASONS / 2; i++) page[o + SEASON + i] = unknown;
+  }
+}

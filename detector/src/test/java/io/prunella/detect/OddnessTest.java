@@ -1,0 +1,161 @@
+package io.prunella.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.prunella.signal.Meaning;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OddnessTest {
+  private static final double[] NASTY = {
+    Double.NaN, 1.0 / 0, -1.0 / 0, 1e308, -1e308, 4.9e-324, -4.9e-324, 0, -0.0, 1e-300
+  };
+
+  /** Scores of a series of samples a minute apart. */
+  private static double[] scores(int samples, DoubleUnaryOperator value) {
+    var watched = new Watched(Fleet.meaning(Meaning.Type.GAUGE, ""));
+    var scores = new double[samples];
+    for (int i = 0; i < samples; i++) {
+      watched.at(Fleet.START_MS + i * 60_000L, value.applyAsDouble(i));
+      scores[i] = watched.stage.score(watched.row, 0);
+    }
+    return scores;
+  }
+
+  private static int highest(double[] scores) {
+    int best = 0;
+    for (int i = 1; i < scores.length; i++) if (scores[i] > scores[best]) best = i;
+    return best;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30, 1", "100, 1", "100, 2", "150, 3", "1000, 4"})
+  void score_stepOfTenSpreads_ranksFirstInItsSeries(int at, long seed) {
+    var random = new Random(seed);
+    var scores = scores(at + 150, i -> 50 + random.nextGaussian() + (i >= at ? 10 : 0));
+    assertThat(highest(scores)).isEqualTo(at);
+  }
+
+  @Test
+  void score_newDistributionWithinTheRange_isAnEvent() {
+    var random = new Random(3);
+    var scores =
+        scores(3000, i -> 10 * Math.sin(i / 3.0) * (i >= 2500 ? 0.2 : 1) + random.nextGaussian());
+    int best = highest(scores);
+    assertThat(best).isBetween(2500, 2560);
+    assertThat(scores[best]).isGreaterThan(1);
+  }
+
+  @Test
+  void score_distributionThatComesBack_isNoNews() {
+    var random = new Random(4);
+    // Every thousand samples a busy hour of 60; a dozen of them, then it is known.
+    var scores = scores(20_000, i -> (i % 1000 < 60 ? 8 : 2) + 0.5 * random.nextGaussian());
+    int early = 0;
+    int late = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] < 1) continue;
+      if (i < 10_000) early++;
+      else late++;
+    }
+    assertThat(late).as("early %d", early).isLessThanOrEqualTo(early).isLessThanOrEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 5, -1e9, 1e-9, 1e99})
+  void score_constantSeries_isNeverAnEvent(double value) {
+    for (double score : scores(1000, _ -> value)) assertThat(score).isBetween(0.0, 0.01);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Made.Noise.class)
+  void score_anySeries_isFiniteAndMostlyNoEvent(Made.Noise noise) {
+    var made = new Made(noise, 5);
+    int events = 0;
+    for (double score : scores(10_000, i -> made.next(i * 60, 60))) {
+      assertThat(score).isGreaterThanOrEqualTo(0).isFinite();
+      if (score >= 1) events++;
+    }
+    assertThat(events).as("a week").isLessThanOrEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void score_prefixOfAnything_isTheSame(long seed) {
+    int samples = 900;
+    var all = new double[samples];
+    var random = new Random(seed);
+    double level = 0;
+    for (int i = 0; i < samples; i++) {
+      level += random.nextInt(50) == 0 ? 30 * random.nextGaussian() : 0;
+      all[i] = level + random.nextGaussian();
+      if (random.nextInt(40) == 0) all[i] = NASTY[random.nextInt(NASTY.length)];
+    }
+    var whole = scores(samples, i -> all[(int) i]);
+    for (int end : new int[] {1, 12, 149, 201, 227, 500, 899}) {
+      var part = scores(end, i -> all[(int) i]);
+      for (int i = 0; i < end; i++) assertThat(part[i]).isEqualTo(whole[i]);
+    }
+  }
+
+  @Test
+  void observe_nastyValues_leaveEveryDoubleOfTheRowFinite() {
+    var random = new Random(9);
+    var page = new double[Oddness.DOUBLES];
+    Oddness.begin(page, 0);
+    double before = Double.NaN;
+    for (int i = 0; i < 5000; i++) {
+      double x = random.nextGaussian() * Math.pow(10, random.nextInt(200) - 100);
+      Oddness.observe(page, 0, random.nextLong() >> 12, x, before);
+      before = x;
+      for (double cell : page) assertThat(cell).isFinite();
+      assertThat(Oddness.score(page, 0)).isGreaterThanOrEqualTo(0);
+    }
+  }
+
+  @Test
+  void observe_wideningRange_forgetsAndGoesOn() {
+    var random = new Random(11);
+    var page = new double[Novelty.DOUBLES];
+    double most = 0;
+    for (int n = 1; n <= 400; n++)
+      most = Math.max(most, Novelty.observe(page, 0, n, random.nextGaussian()));
+    assertThat(Novelty.observe(page, 0, 401, 100)).as("beyond the range").isEqualTo(2);
+    assertThat(page[Novelty.HIGH] - page[Novelty.LOW]).isPositive();
+    for (int n = 402; n < 2000; n++) {
+      assertThat(Novelty.observe(page, 0, n, random.nextGaussian())).isBetween(0.0, 2.0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.5, -2.25", "0, 1e30", "-1e-20, 3", "1e300, -1e300"})
+  void pairs_twoNumbers_comeBackAsFloats(double first, double second) {
+    double pair = Pairs.of(first, second);
+    assertThat(pair).isFinite();
+    double most = 1e38;
+    assertThat(Pairs.first(pair)).isEqualTo(Math.clamp(first, -most, most), near(first));
+    assertThat(Pairs.second(pair)).isEqualTo(Math.clamp(second, -most, most), near(second));
+  }
+
+  private static org.assertj.core.data.Offset<Double> near(double value) {
+    return within(Math.min(1e38, Math.abs(value)) * 3e-7 + 1e-40);
+  }
+
+  @Test
+  void pairs_unknown_staysUnknownAndTheDoubleFinite() {
+    double pair = Pairs.of(Double.NaN, 7);
+    assertThat(pair).isFinite();
+    assertThat(Pairs.first(pair)).isNaN();
+    assertThat(Pairs.second(pair)).isEqualTo(7);
+    double whole = Pairs.ofWhole(2_000_000_000, 12);
+    assertThat(whole).isFinite();
+    assertThat(Pairs.firstWhole(whole)).isEqualTo(2_000_000_000);
+    assertThat(Pairs.secondWhole(whole)).isEqualTo(12);
+  }
+}

@@ -1,0 +1,161 @@
+package io.prunella.train;
+
+import io.prunella.yaml.YamlException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code prunella-train evaluate}: how good the scores are, against what people have labelled. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures stage 1, strictly online and with the defaults that ship, on labelled series.",
+      "Means over series, unless a name says otherwise; docs/detection.md explains the figures."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:measured, and nothing was below what --fail-below wants",
+      "1:a figure was below it, or data could not be read",
+      "2:wrong use"
+    })
+final class Evaluate implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create(); // set by picocli
+
+  @Mixin private DataOptions where = new DataOptions();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "SET",
+      description = "names out of `datasets list`, or paths of CSV files with a column `label`")
+  private List<String> sets = List.of();
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "also write the figures to FILE; its ending says how: .html, .json or .md")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--fail-below",
+      paramLabel = "METRIC=VALUE",
+      description = "exit code 1 when SET.METRIC, or METRIC of any set, is below VALUE; repeatable")
+  private Map<String, Double> failBelow = new LinkedHashMap<>();
+
+  @Option(
+      names = "--method",
+      defaultValue = "stage1",
+      description = "what is measured: stage1, or to compare with ewma-z or random")
+  private String method = "";
+
+  @Option(names = "--seed", defaultValue = "1", description = "of whatever is drawn at random")
+  private long seed;
+
+  @Override
+  public Integer call() throws IOException {
+    var kind = Report.kind(report);
+    if (report != null && kind == null) {
+      throw wrong("--report is %s, wanted a name that ends in .html, .json or .md", report);
+    }
+    var measured = new ArrayList<Figures>();
+    for (String set : sets) {
+      var figures = measure(set);
+      measured.add(figures);
+      spec.commandLine().getOut().print(Report.text(figures));
+      spec.commandLine().getOut().flush();
+    }
+    if (report != null && kind != null) {
+      String text = Report.write(kind, measured, command());
+      Files.writeString(report, text, StandardCharsets.UTF_8);
+    }
+    return below(measured) ? 1 : 0;
+  }
+
+  private String command() {
+    return "bin/prunella-train evaluate --method=%s --seed=%d %s"
+        .formatted(method, seed, String.join(" ", sets));
+  }
+
+  private Figures measure(String set) throws IOException {
+    List<Labelled> all;
+    boolean nab = false;
+    var known = manifest(set);
+    if (known != null) {
+      all = Sets.read(known, where.root(spec));
+      nab = known.layout() == Manifest.Layout.NAB;
+      if (all.size() == 0) {
+        throw wrong(
+            "%s has no files in %s; get them from %s", set, where.root(spec), known.source());
+      }
+    } else if (Files.exists(Path.of(set))) {
+      all = Sets.read(Path.of(set));
+    } else {
+      throw wrong("%s is no data set and no file; `datasets list` has the names", set);
+    }
+    var scoring = Peers.of(method, seed);
+    if (scoring == null) throw wrong("--method is %s, wanted one of %s", method, Peers.NAMES);
+    try (var bar = bar(set, all.size())) {
+      return Figures.of(set, all, nab, scoring, seed, bar == null ? () -> {} : bar::step);
+    }
+  }
+
+  private @Nullable Manifest manifest(String name) throws IOException {
+    try {
+      for (Manifest one : Manifest.all(where.manifests(spec))) {
+        if (one.name().equals(name)) return one;
+      }
+      return null;
+    } catch (YamlException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private boolean below(List<Figures> measured) {
+    boolean below = false;
+    for (var want : failBelow.entrySet()) {
+      boolean known = false;
+      for (Figures figures : measured) {
+        for (var value : figures.values().entrySet()) {
+          String full = figures.set() + "." + value.getKey();
+          if (!want.getKey().equals(full) && !want.getKey().equals(value.getKey())) continue;
+          known = true;
+          if (value.getValue() >= want.getValue()) continue;
+          below = true;
+          String line = "%s is %s, wanted at least %s";
+          spec.commandLine()
+              .getErr()
+              .println(line.formatted(full, Report.number(value.getValue()), want.getValue()));
+        }
+      }
+      if (!known) throw wrong("--fail-below names %s, which nothing here measures", want.getKey());
+    }
+    spec.commandLine().getErr().flush();
+    return below;
+  }
+
+  private ParameterException wrong(String message, Object... with) {
+    return new ParameterException(spec.commandLine(), message.formatted(with));
+  }
+
+  private static @Nullable ProgressBar bar(String set, int series) {
+    var console = System.console();
+    if (console == null || !console.isTerminal()) return null;
+    return new ProgressBarBuilder().setTaskName(set).setInitialMax(series).build();
+  }
+}

@@ -1,0 +1,59 @@
+package io.prunella.train;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What stage 1 is compared with: the plainest method there is, and chance. */
+final class Peers {
+  static final List<String> NAMES = List.of("stage1", "ewma-z", "random");
+  private static final double SHARE = 0.001; // of a sample, once there are a thousand
+  private static final int FIRST = 11;
+
+  private Peers() {}
+
+  /** A way to score a series by its name, or null. */
+  static @Nullable Function<Labelled, Scores> of(String name, long seed) {
+    return switch (name) {
+      case "stage1" -> Scores::of;
+      case "ewma-z" -> Peers::ewma;
+      case "random" -> {
+        var random = new Random(seed);
+        yield series -> even(series, random);
+      }
+      default -> null;
+    };
+  }
+
+  /** Distance from an exponentially weighted mean, in exponentially weighted deviations. */
+  private static Scores ewma(Labelled series) {
+    var scores = blank(series);
+    double mean = 0;
+    double square = 0;
+    int count = 0;
+    for (int i = 0; i < series.rows(); i++) {
+      double x = series.values()[i];
+      if (!Double.isFinite(x)) continue;
+      if (count++ == 0) mean = x;
+      double away = x - mean;
+      double deviation = Math.sqrt(square) + 1e-9 * (Math.abs(mean) + 1);
+      scores.scores()[i] = count <= FIRST ? 0 : Math.abs(away) / deviation;
+      double share = Math.max(SHARE, 1.0 / count);
+      mean += share * away;
+      square = (1 - share) * (square + share * away * away);
+    }
+    return scores;
+  }
+
+  private static Scores even(Labelled series, Random random) {
+    var scores = blank(series);
+    for (int i = 0; i < series.rows(); i++) scores.scores()[i] = random.nextDouble();
+    return scores;
+  }
+
+  private static Scores blank(Labelled series) {
+    int n = series.rows();
+    return new Scores(new double[n], new double[n], new boolean[n]);
+  }
+}

@@ -1,0 +1,125 @@
+package io.prunella.train;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Figures for people and for programs. */
+final class Report {
+  /** How a report is written. */
+  enum Kind {
+    HTML,
+    JSON,
+    MD
+  }
+
+  private Report() {}
+
+  /** The kind that a file's ending says; null when it says none. */
+  static @Nullable Kind kind(@Nullable Path file) {
+    if (file == null) return null;
+    for (Kind kind : Kind.values()) {
+      if (file.toString().endsWith("." + kind.name().toLowerCase(Locale.ROOT))) return kind;
+    }
+    return null;
+  }
+
+  /** For a terminal: a figure a line. */
+  static String text(Figures figures) {
+    var text = new StringBuilder(figures.set()).append('\n');
+    figures
+        .values()
+        .forEach((name, value) -> text.append("  %-32s %12s%n".formatted(name, number(value))));
+    return text.toString();
+  }
+
+  /** Writes all figures, with the command that they come from. */
+  static String write(Kind kind, List<Figures> all, String command) {
+    return switch (kind) {
+      case JSON -> json(all, command);
+      case MD -> table(all, command);
+      case HTML -> html(all, command);
+    };
+  }
+
+  private static Set<String> names(List<Figures> all) {
+    var names = new LinkedHashSet<String>();
+    all.forEach(f -> names.addAll(f.values().keySet()));
+    return names;
+  }
+
+  private static String cell(Figures figures, String name) {
+    Double value = figures.values().get(name);
+    return value == null ? "" : number(value);
+  }
+
+  private static String table(List<Figures> all, String command) {
+    var text = new StringBuilder("`").append(command).append("`\n\n| figure |");
+    all.forEach(f -> text.append(' ').append(f.set()).append(" |"));
+    text.append("\n|---|").append("---|".repeat(all.size())).append('\n');
+    for (String name : names(all)) {
+      text.append("| ").append(name).append(" |");
+      all.forEach(f -> text.append(' ').append(cell(f, name)).append(" |"));
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String html(List<Figures> all, String command) {
+    var text =
+        new StringBuilder(
+            """
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><title>Evaluation</title>
+            <style>
+            body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color-scheme: light dark }
+            td, th { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #8884 }
+            th:first-child { text-align: left }
+            </style></head><body><h1>Evaluation</h1>
+            """);
+    text.append("<p><code>").append(escaped(command)).append("</code></p>\n<table><tr><th>figure");
+    all.forEach(f -> text.append("<th>").append(escaped(f.set())));
+    text.append("</tr>\n");
+    for (String name : names(all)) {
+      text.append("<tr><th>").append(escaped(name));
+      all.forEach(f -> text.append("<td>").append(cell(f, name)));
+      text.append("</tr>\n");
+    }
+    return text.append("</table></body></html>\n").toString();
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private static String json(List<Figures> all, String command) {
+    var text = new StringBuilder("{\n  \"command\": ").append(quoted(command));
+    for (Figures figures : all) {
+      text.append(",\n  ").append(quoted(figures.set())).append(": {");
+      String between = "\n    ";
+      for (var value : figures.values().entrySet()) {
+        boolean finite = Double.isFinite(value.getValue());
+        text.append(between).append(quoted(value.getKey())).append(": ");
+        text.append(finite ? value.getValue().toString() : "null"); // JSON has no infinity
+        between = ",\n    ";
+      }
+      text.append("\n  }");
+    }
+    return text.append("\n}\n").toString();
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** Four digits that matter. */
+  static String number(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e9) {
+      return String.format(Locale.ROOT, "%.0f", value);
+    }
+    return String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.2f" : "%.4f", value);
+  }
+}

@@ -1,0 +1,38 @@
+package io.prunella.train;
+
+import io.prunella.detect.DetectConfig;
+import io.prunella.detect.Stage1;
+import io.prunella.signal.Meaning;
+import io.prunella.signal.Signal;
+
+/**
+ * What stage 1 says of each row of a series, strictly online, with the defaults that ship.
+ *
+ * @param scores for ranking; 1 is the threshold that ships
+ * @param surprises −ln p
+ * @param open whether an anomaly was open
+ */
+record Scores(double[] scores, double[] surprises, boolean[] open) {
+  /** A series of which nothing is known but its numbers. */
+  static final Meaning MEANING =
+      new Meaning("file", "", Signal.OTHER, Meaning.Type.GAUGE, null, "", null, "value");
+
+  /** Scores all rows of a series. */
+  static Scores of(Labelled series) {
+    var stage = new Stage1(DetectConfig.DEFAULTS);
+    int traits = Stage1.traits(MEANING);
+    var row = new double[stage.rowDoubles()];
+    stage.begin(row, 0, traits);
+    int n = series.rows();
+    var scores = new Scores(new double[n], new double[n], new boolean[n]);
+    for (int i = 0; i < n; i++) {
+      stage.observe(row, 0, traits, series.timesMs()[i], series.values()[i]);
+      scores.open[i] = stage.isAnomalous(row, 0);
+      boolean goesOn = i == 0 || series.timesMs()[i] > series.timesMs()[i - 1];
+      if (!goesOn || !Double.isFinite(series.values()[i]) || !stage.isScored(row, 0)) continue;
+      scores.scores[i] = stage.score(row, 0);
+      scores.surprises[i] = stage.surprise(row, 0);
+    }
+    return scores;
+  }
+}
