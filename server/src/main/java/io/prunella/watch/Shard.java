@@ -53,6 +53,7 @@ final class Shard implements Runnable {
   private int[] found = new int[2048];
   private int nowSeconds = NEVER;
   private int unowned; // rows with the mark RESTORED
+  private int repeats; // in the block at hand
 
   Shard(int number, WatchConfig config, Stage1 stage1, Rooms rooms) {
     this.number = number;
@@ -191,7 +192,9 @@ final class Shard implements Runnable {
       if (row >= 0 && sample(row, times[i], bits[i], block, i, counts)) taken++;
     }
     counts.accept(taken);
-    figures.samples.add(taken);
+    figures.samples.add(taken - repeats);
+    if (repeats > 0) figures.repeated.add(repeats);
+    repeats = 0;
     figures.blocks.increment();
     if (events.size() >= EVENTS_MAX) giveEvents();
   }
@@ -351,14 +354,14 @@ final class Shard implements Runnable {
     Refusal why;
     if (timeMs == recent.lastTimeMs(row)) {
       if (bits == rows.lastBits[row]) {
-        figures.repeated.increment();
+        repeats++;
         return true;
       }
       why = Refusal.OTHER_VALUE;
     } else {
       switch (recent.seen(row, timeMs)) {
         case TAKEN -> {
-          figures.repeated.increment();
+          repeats++;
           return true;
         }
         case MISSING -> why = Refusal.OUT_OF_ORDER;
