@@ -60,15 +60,28 @@ public final class Stage1 {
   private final Episode episode;
   private final Normal normal;
 
+  private final boolean ranks;
+
+  /** Detects only: what a server does for each of its series. */
   public Stage1(DetectConfig config) {
+    this(config, /* ranks= */ false);
+  }
+
+  private Stage1(DetectConfig config, boolean ranks) {
+    this.ranks = ranks;
     this.config = config;
     this.episode = new Episode(config);
     this.normal = new Normal(config);
   }
 
+  /** Detects, and ranks every sample by {@link #score}, which costs more than detecting. */
+  public static Stage1 ranking(DetectConfig config) {
+    return new Stage1(config, /* ranks= */ true);
+  }
+
   /** Doubles that one row takes. */
   public int rowDoubles() {
-    return DOUBLES;
+    return ranks ? ODDNESS + Oddness.DOUBLES : DOUBLES;
   }
 
   /**
@@ -81,9 +94,9 @@ public final class Stage1 {
 
   /** Makes the row that of a series never seen. */
   public void begin(double[] page, int at, int traits) {
-    java.util.Arrays.fill(page, at, at + DOUBLES, 0);
+    java.util.Arrays.fill(page, at, at + rowDoubles(), 0);
     page[at + SEEN] = Double.NaN;
-    Oddness.begin(page, at + ODDNESS);
+    if (ranks) Oddness.begin(page, at + ODDNESS);
     unlearn(page, at);
   }
 
@@ -147,7 +160,7 @@ public final class Stage1 {
       flags = CLOSED;
     }
     lower(page, at, SILENT | PAUSED);
-    if (gap > ODDNESS_SECONDS) Oddness.begin(page, at + ODDNESS);
+    if (ranks && gap > ODDNESS_SECONDS) Oddness.begin(page, at + ODDNESS);
     if (gap > config.forgetSeconds()) {
       unlearn(page, at);
     } else if (paused) {
@@ -175,7 +188,7 @@ public final class Stage1 {
   private int score(double[] page, int at, int traits, long timeMs, double x) {
     double count = page[at + COUNT];
     double seconds = count == 0 ? 0 : (timeMs - page[at + SCORED_TIME]) / 1000;
-    Oddness.observe(page, at + ODDNESS, timeMs, x, page[at + SCORED]);
+    if (ranks) Oddness.observe(page, at + ODDNESS, timeMs, x, page[at + SCORED]);
     page[at + SCORED] = x;
     page[at + SCORED_TIME] = timeMs;
     if (x < 0) raise(page, at, NEGATIVE);
@@ -328,6 +341,7 @@ public final class Stage1 {
    * not of stretches, and it pages nobody: novelty, which counts here, is no harm by itself.
    */
   public double score(double[] page, int at) {
+    if (!ranks) throw new IllegalStateException("this stage does not rank, wanted Stage1.ranking");
     return isScored(page, at) ? Oddness.score(page, at + ODDNESS) : 0;
   }
 

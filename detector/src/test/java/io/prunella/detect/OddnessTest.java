@@ -3,7 +3,6 @@ package io.prunella.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.prunella.signal.Meaning;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ class OddnessTest {
 
   /** Scores of a series of samples a minute apart. */
   private static double[] scores(int samples, DoubleUnaryOperator value) {
-    var watched = new Watched(Fleet.meaning(Meaning.Type.GAUGE, ""));
+    var watched = Watched.ranked();
     var scores = new double[samples];
     for (int i = 0; i < samples; i++) {
       watched.at(Fleet.START_MS + i * 60_000L, value.applyAsDouble(i));

@@ -359,6 +359,15 @@ class Stage1Test {
 
   @Test
   void rowDoubles_isWithin700Bytes() {
-    assertThat(8 * new Stage1(DetectConfig.DEFAULTS).rowDoubles()).isLessThanOrEqualTo(716);
+    assertThat(8 * new Stage1(DetectConfig.DEFAULTS).rowDoubles()).isLessThanOrEqualTo(448);
+    assertThat(8 * Stage1.ranking(DetectConfig.DEFAULTS).rowDoubles()).isLessThanOrEqualTo(716);
+  }
+
+  @Test
+  void score_ofAStageThatDoesNotRank_isOurFault() {
+    var watched = noisy(100);
+    assertThatThrownBy(() -> watched.stage.score(watched.row, 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("wanted Stage1.ranking");
   }
 }

@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class Watched {
   static final Labels LABELS = Labels.of("__name__", "made", "job", "shop");
 
-  final Stage1 stage = new Stage1(DetectConfig.DEFAULTS);
-  final double[] row = new double[stage.rowDoubles()];
+  final Stage1 stage;
+  final double[] row;
   final Meaning meaning;
   final List<Anomaly> told = new ArrayList<>();
   final int traits;
   long timeMs = Fleet.START_MS;
 
   Watched(Meaning meaning) {
+    this(meaning, new Stage1(DetectConfig.DEFAULTS));
+  }
+
+  private Watched(Meaning meaning, Stage1 stage) {
+    this.stage = stage;
+    this.row = new double[stage.rowDoubles()];
     this.meaning = meaning;
     this.traits = Stage1.traits(meaning);
     stage.begin(row, 0, traits);
@@ -28,6 +34,12 @@ final class Watched {
 
   static Watched gauge(String unit) {
     return new Watched(Fleet.meaning(Meaning.Type.GAUGE, unit));
+  }
+
+  /** A gauge whose samples are ranked as well. */
+  static Watched ranked() {
+    return new Watched(
+        Fleet.meaning(Meaning.Type.GAUGE, ""), Stage1.ranking(DetectConfig.DEFAULTS));
   }
 
   static Watched of(Signal signal, Meaning.Type type, @Nullable Direction worse) {

@@ -11,10 +11,12 @@ import io.prunella.incident.IncidentFact.IncidentOpened;
 import io.prunella.incident.IncidentFact.IncidentResolved;
 import io.prunella.incident.IncidentFact.SymptomsChanged;
 import io.prunella.signal.Change;
+import io.prunella.signal.Signal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -323,19 +325,30 @@ public final class Incidents {
   }
 
   /**
-   * The latest words over the earlier ones, the strongest of them; decide uses it too, so both keep
-   * the same ones.
+   * The latest words over the earlier ones; of too many the strongest, but each signal of each
+   * service in turn, so that a hundred slow routes do not push out the one restart that explains
+   * them. Decide uses it too, so both keep the same ones.
    */
   static Map<String, Symptom> strongest(Map<String, Symptom> before, Collection<Symptom> words) {
     var all = new TreeMap<>(before);
     words.forEach(s -> all.put(s.key(), s));
     if (all.size() > SYMPTOMS_MAX) {
-      var kept =
-          all.values().stream().sorted(Strength.STRONGEST_FIRST).limit(SYMPTOMS_MAX).toList();
+      var kept = inTurn(all.values());
       all.clear();
       kept.forEach(s -> all.put(s.key(), s));
     }
     return Collections.unmodifiableMap(all);
+  }
+
+  private static List<Symptom> inTurn(Collection<Symptom> all) {
+    record Voice(String service, Signal signal) {}
+    var heard = new HashMap<Voice, Integer>();
+    var turns = new TreeMap<Integer, List<Symptom>>();
+    for (Symptom s : all.stream().sorted(Strength.STRONGEST_FIRST).toList()) {
+      int turn = heard.merge(new Voice(s.service(), s.signal()), 1, Integer::sum);
+      turns.computeIfAbsent(turn, _ -> new ArrayList<>()).add(s);
+    }
+    return turns.values().stream().flatMap(List::stream).limit(SYMPTOMS_MAX).toList();
   }
 
   private static Set<String> services(TreeSet<String> services, Collection<Symptom> symptoms) {

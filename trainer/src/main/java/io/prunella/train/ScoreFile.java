@@ -30,7 +30,7 @@ final class ScoreFile {
    */
   record Result(long rows, long anomalies, long badRows, List<String> bad) {}
 
-  private final Stage1 stage = new Stage1(DetectConfig.DEFAULTS);
+  private final Stage1 stage = Stage1.ranking(DetectConfig.DEFAULTS);
   private final int traits = Stage1.traits(Scores.MEANING);
   private final double[] row = new double[stage.rowDoubles()];
   private final double[] band = new double[3];

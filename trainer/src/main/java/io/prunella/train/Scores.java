@@ -19,7 +19,7 @@ record Scores(double[] scores, double[] surprises, boolean[] open) {
 
   /** Scores all rows of a series. */
   static Scores of(Labelled series) {
-    var stage = new Stage1(DetectConfig.DEFAULTS);
+    var stage = Stage1.ranking(DetectConfig.DEFAULTS);
     int traits = Stage1.traits(MEANING);
     var row = new double[stage.rowDoubles()];
     stage.begin(row, 0, traits);
