@@ -155,7 +155,8 @@ public final class Stage1 {
     if (Double.isNaN(gap)) return QUIET;
     int flags = QUIET;
     boolean paused = has(page, at, PAUSED);
-    if (has(page, at, SILENT) || (gap > config.forgetSeconds() && isOpen(page, at))) {
+    boolean over = paused || gap > config.forgetSeconds(); // whether a tick has seen it or not
+    if (has(page, at, SILENT) || (over && isOpen(page, at))) {
       episode.close(page, at, timeMs);
       flags = CLOSED;
     }

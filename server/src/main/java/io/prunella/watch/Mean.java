@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class Mean {
   static final int WAITING_MAX = 256; // samples of one counter that wait for the other's
   static final int READY_MAX = 256; // means that wait to be handed on
+  static final long IDLE_MS = 60_000; // so long nothing came: what was odd about it is over
 
   final Labels labels;
   final long print;
@@ -26,6 +27,7 @@ final class Mean {
   private double lastSum = Double.NaN;
   private double lastCount = Double.NaN;
   private long lastMs;
+  private long meantMs = Long.MAX_VALUE; // the last mean's; none since it was paused
 
   private long[] readyMs = new long[2];
   private long[] readyBits = new long[2];
@@ -99,8 +101,16 @@ final class Mean {
     lastSum = sum;
     lastCount = count;
     lastMs = timeMs;
-    // Nothing came, or a counter began anew: alive, and nothing to say.
-    if (!isFirst) hand(timeMs, Double.doubleToRawLongBits(mean));
+    if (isFirst) return;
+    if (!Double.isNaN(mean)) {
+      meantMs = timeMs;
+    } else if (timeMs - IDLE_MS >= meantMs) {
+      meantMs = Long.MAX_VALUE;
+      hand(timeMs, StaleMarker.BITS);
+      return;
+    }
+    // NaN when nothing came, or a counter began anew: alive, and nothing to say.
+    hand(timeMs, Double.doubleToRawLongBits(mean));
   }
 
   private void hand(long timeMs, long bits) {

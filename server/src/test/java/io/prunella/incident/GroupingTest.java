@@ -347,6 +347,18 @@ class GroupingTest {
   }
 
   @Test
+  void decide_manySymptomsOfOneSignal_keepsTheWeakOneOfAnother() {
+    var words = new ArrayList<Symptom>();
+    for (int i = 0; i < 300; i++)
+      words.add(table.surprise("cart", LATENCY, UP, "s" + i, 10 + i / 100.0, 4));
+    words.add(table.surprise("cart", ERRORS, UP, "weak", 6, 4));
+    table.turn(words, List.of());
+    table.passes(75);
+    assertThat(table.only().symptoms()).hasSize(Incidents.SYMPTOMS_MAX);
+    assertThat(table.only().symptoms().values()).anyMatch(s -> s.signal() == ERRORS);
+  }
+
+  @Test
   void decide_manySymptoms_keepsTheStrongestAndSaysHowManyNot() {
     var words = new ArrayList<Symptom>();
     for (int i = 0; i < 300; i++)

@@ -75,6 +75,23 @@ class MeansTest extends WatchFixture {
         .allMatch(of -> of.labels().equals(part("_mean")));
   }
 
+  @Test
+  void settle_requestsStop_whatWasSlowIsOverWithinAMinute() {
+    Watch watch = watch(SETTLED.withShards(2));
+    var random = new Random(3);
+    int step = 0;
+    for (; step < 200; step++) scrape(watch, step, 20, 0.1 + noise(random));
+    for (; step < 220; step++) scrape(watch, step, 20, 0.9 + noise(random));
+    assertThat(anomalies.getLast().isOpen()).isTrue();
+    for (; step < 220 + 60_000 / STEP + 2; step++) scrape(watch, step, 0, 0);
+    watch.tick(START + step * STEP);
+    watch.settle(START + step * STEP);
+    assertThat(anomalies.getLast().isOpen()).isFalse();
+    int told = anomalies.size();
+    for (; step < 300; step++) scrape(watch, step, 20, 0.1 + noise(random));
+    assertThat(anomalies).hasSize(told);
+  }
+
   private static double noise(Random random) {
     return 0.002 * random.nextGaussian();
   }
