@@ -14,13 +14,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Warms the detectors of a storage folder with samples of the past: the door and the watch of a
@@ -29,9 +25,7 @@ import org.slf4j.LoggerFactory;
  * thread.
  */
 public final class Backfill implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
-
-  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final Owned owned = new Owned();
   private final Path checkpoint;
   private final Watch watch;
   private final String token;
@@ -45,12 +39,12 @@ public final class Backfill implements AutoCloseable {
   public Backfill(Path storage, ConfigFile file) throws IOException {
     Config config = file.config();
     try {
-      own(SqliteJournal.open(storage)); // nothing is written to it: it holds the folder
+      owned.add(SqliteJournal.open(storage)); // nothing is written to it: it holds the folder
       var random = new SecureRandom();
       var fingerprint = new Fingerprint(random.nextLong());
       var metadata = new MetadataBook(config.ingest().metadataMax());
       watch =
-          own(
+          owned.add(
               new Watch(
                   config.watch(),
                   config.detection(),
@@ -62,7 +56,7 @@ public final class Backfill implements AutoCloseable {
       checkpoint = CheckpointKeeper.file(storage);
       upTo = Instant.ofEpochMilli(watch.restore(checkpoint).atMs());
       var vertx = Vertx.vertx();
-      own(() -> vertx.close().await());
+      owned.add(() -> vertx.close().await());
       var secret = new byte[16];
       random.nextBytes(secret);
       token = HexFormat.of().formatHex(secret);
@@ -120,19 +114,8 @@ public final class Backfill implements AutoCloseable {
     return watch.figures().series();
   }
 
-  private <T extends AutoCloseable> T own(T part) {
-    owned.push(part);
-    return part;
-  }
-
   @Override
   public void close() {
-    while (!owned.isEmpty()) {
-      try {
-        owned.pop().close();
-      } catch (Exception e) {
-        LOG.warn("msg=\"a part did not close cleanly\" error=\"{}\"", e.toString());
-      }
-    }
+    owned.close();
   }
 }

@@ -28,14 +28,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The roof: everything wired from the ground up in one straight run, and closed in reverse. Time
@@ -43,11 +39,10 @@ import org.slf4j.LoggerFactory;
  * calls {@link #settle}.
  */
 public final class Server implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(15);
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
-  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final Owned owned = new Owned();
   private final InstantSource clock;
   private final Watch watch;
   private final CheckpointKeeper checkpoints;
@@ -88,7 +83,7 @@ public final class Server implements AutoCloseable {
     Config config = setting.file().config();
     Path folder = setting.file().folder();
     try {
-      var journal = own(SqliteJournal.open(setting.storage()));
+      var journal = owned.add(SqliteJournal.open(setting.storage()));
       var catalogue = Books.catalogue(config, folder);
       var patterns = Books.patterns(config, folder);
       var targets = Books.targets(config);
@@ -106,7 +101,7 @@ public final class Server implements AutoCloseable {
       var fingerprint = new Fingerprint(new SecureRandom().nextLong());
       var metadata = new MetadataBook(config.ingest().metadataMax());
       this.watch =
-          own(
+          owned.add(
               new Watch(
                   config.watch(),
                   config.detection(),
@@ -116,11 +111,11 @@ public final class Server implements AutoCloseable {
                   anomaly -> door.submit(new Command.SymptomSeen(Symptoms.of(anomaly))),
                   change -> door.submit(new Command.ChangeNoticed(change))));
       this.checkpoints =
-          own(
+          owned.add(
               new CheckpointKeeper(
                   watch, setting.storage(), CHECKPOINT_EVERY, InstantSource.system()));
       this.control =
-          own(
+          owned.add(
               new Control(
                   journal,
                   ControlConfig.of(config.guardrails()),
@@ -138,7 +133,7 @@ public final class Server implements AutoCloseable {
       var tokens = Tokens.open(setting.storage().resolve("tokens.yml"));
       this.firstToken = tokens.firstAdmin(new SecureRandom());
       var vertx = Vertx.vertx();
-      own(() -> vertx.close().await());
+      owned.add(() -> vertx.close().await());
       var metrics = new SelfMetrics(vertx, watch, control, clock);
       var parts =
           new ConsoleParts(
@@ -147,7 +142,7 @@ public final class Server implements AutoCloseable {
               () -> Map.of("Data plane", Limits.of(watch.figures())),
               setting.extensions());
       var console =
-          own(
+          owned.add(
               new Console(
                   vertx,
                   config.console(),
@@ -188,7 +183,8 @@ public final class Server implements AutoCloseable {
                 router.handle(request);
               });
       http.listen(config.web().port(), config.web().host()).await();
-      own(() -> http.shutdown(STOP_MAX.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).await());
+      owned.add(
+          () -> http.shutdown(STOP_MAX.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).await());
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -216,7 +212,7 @@ public final class Server implements AutoCloseable {
   /** Runs by the wall: control on a thread of its own, and a tick a second. */
   public void runByWall() {
     control.start();
-    own(new Ticker(this::tick));
+    owned.add(new Ticker(this::tick));
   }
 
   /**
@@ -237,19 +233,8 @@ public final class Server implements AutoCloseable {
     checkpoints.tick(now);
   }
 
-  private <T extends AutoCloseable> T own(T part) {
-    owned.push(part);
-    return part;
-  }
-
   @Override
   public void close() {
-    while (!owned.isEmpty()) {
-      try {
-        owned.pop().close();
-      } catch (Exception e) {
-        LOG.warn("msg=\"a part did not close cleanly\" error=\"{}\"", e.toString());
-      }
-    }
+    owned.close();
   }
 }
