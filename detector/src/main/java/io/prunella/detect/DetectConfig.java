@@ -15,7 +15,8 @@ package io.prunella.detect;
  * @param closeSamples such samples in a row that close an anomaly
  * @param spreadShareMin smallest spread as a share of the level: flat series do not scream
  * @param confirmSeconds how long a new level must stand before it is taken as the new normal
- * @param forgetSeconds gap after which what was learnt of a series no longer counts
+ * @param forgetSeconds gap after which what was learnt of a series no longer counts, unless its
+ *     samples usually come so seldom
  * @param silenceSeconds shortest gap that can be called silence
  * @param silenceGaps shortest gap that can be called silence, in usual gaps between samples
  * @param limitSamples samples in a row above a share of the limit that open, and below it that

@@ -18,11 +18,28 @@ final class Episode {
   private static final double TREND_SHARE = 0.1; // of the distance
   private static final double STANDS_SPREADS = 2;
   private static final int CONFIRM_TIMES_MAX = 6;
+  private static final double AT_ONCE_Z = 10;
+  private static final double AT_ONCE_RECORDS = 4;
+  private static final double AT_ONCE_SURPRISE = 8;
+  private static final double RARE = 0.001;
 
   private final DetectConfig config;
 
   Episode(DetectConfig config) {
     this.config = config;
+  }
+
+  /**
+   * Farther away than anything of the last day, or to or from a 0 that was never or always there.
+   */
+  static boolean isAtOnce(double[] page, int at, double x, double z, double worth) {
+    double away = Math.abs(z);
+    if (away < AT_ONCE_Z || worth < AT_ONCE_SURPRISE) return false;
+    double zeros = page[at + ZEROS];
+    boolean dropped = x == 0 && zeros < RARE;
+    boolean rose = x != 0 && zeros > 1 - RARE;
+    double records = dropped || rose ? 1.5 : AT_ONCE_RECORDS;
+    return away > records * page[at + Z_LONGEST];
   }
 
   void open(double[] page, int at, double timeMs, double value, double z, double surprise) {
@@ -42,7 +59,7 @@ final class Episode {
     page[at + NOW_SLOW] = value;
     page[at + NOW_ERROR] = 0;
     page[at + ASK_AT] = page[at + FROM] + config.confirmSeconds() * 1000;
-    page[at + SETTLED] = 0;
+    lower(page, at, SETTLED);
   }
 
   /** One more sample while open: {@link Stage1#QUIET}, {@code CHANGED} or {@code CLOSED}. */
@@ -122,7 +139,7 @@ final class Episode {
     double most = Math.max(10 * page[at + NOW_ERROR], 0.1 * Math.abs(page[at + NOW_SLOW]));
     page[at + ERROR] = Math.max(page[at + NOW_ERROR], Math.min(page[at + ERROR], most));
     close(page, at, timeMs);
-    page[at + SETTLED] = 1;
+    raise(page, at, SETTLED);
   }
 
   void close(double[] page, int at, double toMs) {

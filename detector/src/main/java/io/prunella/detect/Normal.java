@@ -14,12 +14,24 @@ final class Normal {
   private static final double ZEROS_MEMORY = 5000;
   private static final double LIKENESS_SHARE = 0.005;
   static final double Z_KEPT_MAX = 1000; // or a day would not be enough to forget it
+  static final double MONTH_SECONDS = 30 * Stage1.DAY_SECONDS; // longer, nothing compares
   private static final double RUN_LEARNS = 0.25; // weight of a sample that may turn out odd
 
   private final DetectConfig config;
 
   Normal(DetectConfig config) {
     this.config = config;
+  }
+
+  /**
+   * A gap as usual is none, and who knows little has little to forget: or seldom samples never
+   * count.
+   */
+  boolean forgets(double[] page, int at, double gap) {
+    if (gap <= config.forgetSeconds()) return false;
+    if (gap > MONTH_SECONDS) return true;
+    boolean young = page[at + COUNT] < config.learnSamples();
+    return !young && gap > config.silenceGaps() * page[at + GAP];
   }
 
   double spread(double[] page, int at, int traits, double expected, double seconds) {

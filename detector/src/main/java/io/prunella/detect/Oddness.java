@@ -6,15 +6,16 @@ package io.prunella.detect;
  */
 final class Oddness {
   /*
-   * Distances: from exponentially weighted means of four memories, from the last value (twice) and from what is usual at
-   * this time of day, each in deviations that are not robust, so that whatever has happened lately is less odd the
-   * second time. F = ln Π(1 + z).
+   * Distances: from exponentially weighted means of four memories (the quickest twice), from the last value (four times)
+   * and from what is usual at this time of day, each in deviations that are not robust, so that whatever has happened
+   * lately is less odd the second time. F = ln Π(1 + z). Where samples come seldom the last ones say little of the next,
+   * and nothing is far.
    *
    * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. An event is said once: not again within a
    * day, or some rows, but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD).
    *
    * Standing: ln(1 + z) from a robust level, and from the time of day where that has skill; high as long as a series is
-   * away.
+   * away, and a few samples longer (LINGER).
    *
    * An event ranks at 1 or above, by its strength; below come rows far away, by F; below these, the rest by its standing.
    * Far is what two rows in a thousand of this series are (FAR_ROWS), followed by stochastic approximation.
@@ -29,7 +30,7 @@ final class Oddness {
   private static final int OTHERS = 7; // deviation of steps, and from the time of day
   private static final int EVENTS = 8; // load, strength of the last
   private static final int EVENT = 9; // row and second of the last
-  private static final int SCORE = 10;
+  private static final int SCORE = 10; // and what standing lingers at
   private static final int SEASON = 11; // twelve levels, in six pairs
   private static final int NOVELTY = 17;
   static final int DOUBLES = NOVELTY + Novelty.DOUBLES;
@@ -48,37 +49,37 @@ final class Oddness {
   private static final double CLIP_SPREAD = 5;
   private static final double TO_DEVIATION = 1.25;
 
-  private static final double NOVELTY_WEIGHT = 2;
   private static final double EVENT_STRENGTH = 3;
   private static final double EVENT_ALONE = 20; // a little less than e to the strength
   private static final double STRONGER = 1.2;
-  private static final int REST_ROWS = 1500;
   private static final int REST_SECONDS = 86_400;
-  private static final double LOAD_WEIGHT = 0.03;
-  private static final double LOAD_FULL = 32; // events that double what the next must be
   private static final double LOAD_KEPT = Math.exp(-1 / 200_000.0); // a row
   private static final int WARM = Novelty.WARM + Novelty.NARROW;
 
+  private static final double SELDOM_SECONDS = 1200;
   private static final double FAR_FIRST = 8;
   private static final double FAR_LEAST = 6;
   private static final double FAR_ROWS = 0.002;
   private static final double FAR_STEP = 0.2;
-  private static final double FAR_MOST = 100; // more than F can be
+  private static final double FAR_MOST = 140; // more than F can be
   private static final double FAR_SHARE = 0.8; // of the scale up to 1, below it the rest
   private static final double STANDING_HALF = 4;
+  private static final double LINGER = 0.7; // a sample
 
   private Oddness() {}
 
   static double score(double[] page, int o) {
-    return page[o + SCORE];
+    return Pairs.first(page[o + SCORE]);
   }
 
   /**
    * Takes a value.
    *
    * @param before the value before it, NaN for none
+   * @param gap seconds that usually lie between samples
    */
-  static void observe(double[] page, int o, double timeMs, double x, double before) {
+  static void observe(
+      RankConfig config, double[] page, int o, double timeMs, double x, double before, double gap) {
     int n = Math.min(Integer.MAX_VALUE - 1, Pairs.firstWhole(page[o + ROWS])) + 1;
     double border = n == 1 ? FAR_FIRST : Pairs.second(page[o + ROWS]);
     if (n == 1) page[o + ORIGIN] = x;
@@ -86,26 +87,29 @@ final class Oddness {
     double floor = 1e-9 * (Math.abs(x) + 1);
     double slow = mean(page, o, 0, n, y, floor);
     double product = slow * mean(page, o, 1, n, y, floor);
-    product *= mean(page, o, 2, n, y, floor) * mean(page, o, 3, n, y, floor);
+    double quick = mean(page, o, 3, n, y, floor);
+    product *= mean(page, o, 2, n, y, floor) * quick * quick;
     double step = step(page, o, n, x - before, floor);
     double season = season(page, o, n, timeMs, y, floor);
     double robust = robust(page, o, n, y, Math.abs(x));
-    double far = Math.log(product * step * step * season);
+    product *= step * step * step * step * season; // at most 1e6 ten times: finite
+    double far = gap > SELDOM_SECONDS ? 0 : Math.log(product);
     border += FAR_STEP * (far > border ? 1 - FAR_ROWS : -FAR_ROWS);
     border = Math.max(FAR_LEAST, border);
     page[o + ROWS] = Pairs.ofWhole(n, Float.floatToRawIntBits((float) border) >>> 1);
     double fresh = Novelty.observe(page, o + NOVELTY, n, x);
     boolean canBe = fresh > 0 || slow > EVENT_ALONE; // most rows need no logarithm
-    double strength = canBe ? Math.log(slow) + NOVELTY_WEIGHT * fresh : 0;
-    double event = event(page, o, n, timeMs, strength);
-    if (event > 0) {
-      page[o + SCORE] = event;
-    } else if (far > border) {
-      page[o + SCORE] = FAR_SHARE + (1 - FAR_SHARE) * far / FAR_MOST;
-    } else {
-      double standing = Math.log(robust * (isSkilled(page, o) ? season : robust));
-      page[o + SCORE] = FAR_SHARE * standing / (standing + STANDING_HALF);
-    }
+    double strength = canBe ? Math.log(slow) + config.noveltyWeight() * fresh : 0;
+    double event = event(config, page, o, n, timeMs, strength);
+    double standing = Math.log(robust * (isSkilled(page, o) ? season : robust));
+    standing = Math.max(standing, LINGER * Pairs.second(page[o + SCORE]));
+    double score =
+        event > 0
+            ? event
+            : far > border
+                ? FAR_SHARE + (1 - FAR_SHARE) * far / FAR_MOST
+                : FAR_SHARE * standing / (standing + STANDING_HALF);
+    page[o + SCORE] = Pairs.of(score, standing);
   }
 
   /** 1 + z from the k-th mean, then learns. */
@@ -202,17 +206,18 @@ final class Oddness {
   }
 
   /** How many times what makes an event, at least 1; 0 when there is none, or it was said. */
-  private static double event(double[] page, int o, int n, double timeMs, double strength) {
+  private static double event(
+      RankConfig config, double[] page, int o, int n, double timeMs, double strength) {
     double load = Pairs.first(page[o + EVENTS]) * LOAD_KEPT;
     double last = Pairs.second(page[o + EVENTS]);
-    double full = load / LOAD_FULL;
-    double weary = 1 + LOAD_WEIGHT * load + full * full * full;
+    double full = load / config.loadFull();
+    double weary = 1 + config.loadWeight() * load + full * full * full;
     double felt = strength / (EVENT_STRENGTH * weary);
     boolean isEvent = n > WARM && felt > 1;
     if (isEvent && last > 0 && strength <= STRONGER * last) {
       long rows = n - Pairs.firstWhole(page[o + EVENT]);
       double seconds = timeMs / 1000 - Pairs.secondWhole(page[o + EVENT]);
-      isEvent = rows > REST_ROWS || !(seconds >= 0 && seconds < REST_SECONDS);
+      isEvent = rows > config.restRows() || !(seconds >= 0 && seconds < REST_SECONDS);
     }
     if (isEvent) {
       load++;

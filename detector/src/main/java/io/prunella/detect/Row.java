@@ -27,7 +27,7 @@ final class Row {
   static final int TREND = 7;
   static final int ERROR = 8;
 
-  /** Bits of {@link #FRACTIONAL}, {@link #NEGATIVE}, {@link #PAUSED}, {@link #SILENT}. */
+  /** Bits of {@link #FRACTIONAL} and the others below. */
   static final int FLAGS = 9;
 
   /** Usual gap between samples, seconds; and the longest of about a day. */
@@ -101,10 +101,11 @@ final class Row {
   static final int NOW_SLOW = 43;
   static final int NOW_ERROR = 44;
 
-  /** When next to ask whether the new level stands; 1 when it was taken as the new normal. */
+  /** When next to ask whether the new level stands. */
   static final int ASK_AT = 45;
 
-  static final int SETTLED = 46;
+  /** At which hours of the day the series is odd every day, see {@link Daily}. */
+  static final int DAILY = 46;
 
   /** Largest |z| of the run of evidence, with its sign. */
   static final int RUN_Z = 47;
@@ -136,6 +137,12 @@ final class Row {
   static final int NEGATIVE = 2;
   static final int PAUSED = 4;
   static final int SILENT = 8;
+
+  /** The last anomaly's level was taken as the new normal. */
+  static final int SETTLED = 16;
+
+  /** What is odd daily is below what is expected. */
+  static final int DAILY_BELOW = 32;
 
   private Row() {}
 

@@ -6,6 +6,7 @@ import io.prunella.series.Labels;
 import io.prunella.signal.Direction;
 import io.prunella.signal.Meaning;
 import io.prunella.signal.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first question of detection, for every sample of every series: how surprising is it, given
@@ -23,7 +24,7 @@ public final class Stage1 {
    * Anomaly: surprise above evidenceStep adds up, each side for itself, the rest subtracts (Page's CUSUM [3], on −ln p so
    * that one threshold serves all series). A series whose evidence often rises for nothing gets used to it (HABIT). A
    * distance far beyond any of the last day, a drop to 0 and a rise from always 0 open at once. While an anomaly is open
-   * level, spread and tails stand still.
+   * level, spread and tails stand still. What is odd at the same hour every day opens no more (Daily).
    *
    * [1] Eckner, Algorithms for Unevenly Spaced Time Series, 2012.
    * [2] Gelper, Fried, Croux, Robust Forecasting with Exponential and Holt-Winters Smoothing, 2010.
@@ -44,14 +45,9 @@ public final class Stage1 {
   static final double VALUE_MIN = 1e-100; // smaller is 0: denormals cost a hundredfold
   private static final double LN_10 = Math.log(10);
   static final double DAY_SECONDS = 86_400;
-  private static final double ODDNESS_SECONDS = 30 * DAY_SECONDS; // longer, nothing compares
   private static final double GOOD_NEWS = 0.7; // weight of surprise on the side that is not worse
   private static final double HABIT_WEIGHT = 1.5;
   private static final double HABIT_MAX = 3; // times evidenceOpen
-  private static final double AT_ONCE_Z = 10;
-  private static final double AT_ONCE_RECORDS = 4;
-  private static final double AT_ONCE_SURPRISE = 8;
-  private static final double RARE = 0.001;
   private static final double SPARSE_MAX = 16;
   private static final double LIKENESS_WEIGHT = 0.8;
   private static final int RUN_LEARNT_MAX = 3;
@@ -60,28 +56,28 @@ public final class Stage1 {
   private final Episode episode;
   private final Normal normal;
 
-  private final boolean ranks;
+  private final @Nullable RankConfig rank;
 
   /** Detects only: what a server does for each of its series. */
   public Stage1(DetectConfig config) {
-    this(config, /* ranks= */ false);
+    this(config, null);
   }
 
-  private Stage1(DetectConfig config, boolean ranks) {
-    this.ranks = ranks;
+  private Stage1(DetectConfig config, @Nullable RankConfig rank) {
+    this.rank = rank;
     this.config = config;
     this.episode = new Episode(config);
     this.normal = new Normal(config);
   }
 
   /** Detects, and ranks every sample by {@link #score}, which costs more than detecting. */
-  public static Stage1 ranking(DetectConfig config) {
-    return new Stage1(config, /* ranks= */ true);
+  public static Stage1 ranking(DetectConfig config, RankConfig rank) {
+    return new Stage1(config, rank);
   }
 
   /** Doubles that one row takes. */
   public int rowDoubles() {
-    return ranks ? ODDNESS + Oddness.DOUBLES : DOUBLES;
+    return rank != null ? ODDNESS + Oddness.DOUBLES : DOUBLES;
   }
 
   /**
@@ -96,7 +92,7 @@ public final class Stage1 {
   public void begin(double[] page, int at, int traits) {
     java.util.Arrays.fill(page, at, at + rowDoubles(), 0);
     page[at + SEEN] = Double.NaN;
-    if (ranks) Oddness.begin(page, at + ODDNESS);
+    if (rank != null) Oddness.begin(page, at + ODDNESS);
     unlearn(page, at);
   }
 
@@ -133,6 +129,7 @@ public final class Stage1 {
     if (!Traits.isWatched(traits)) return QUIET;
     double gap = (timeMs - page[at + SEEN]) / 1000; // NaN before the first
     if (gap <= 0) return QUIET;
+    if (page[at + DAILY] != 0) Daily.pass(page, at, page[at + SEEN], timeMs);
     page[at + SEEN] = timeMs;
     int flags = wake(page, at, timeMs, gap);
     if (!Double.isFinite(value)) return flags;
@@ -155,14 +152,15 @@ public final class Stage1 {
     if (Double.isNaN(gap)) return QUIET;
     int flags = QUIET;
     boolean paused = has(page, at, PAUSED);
-    boolean over = paused || gap > config.forgetSeconds(); // whether a tick has seen it or not
+    boolean forgets = normal.forgets(page, at, gap);
+    boolean over = paused || forgets; // whether a tick has seen it or not
     if (has(page, at, SILENT) || (over && isOpen(page, at))) {
       episode.close(page, at, timeMs);
       flags = CLOSED;
     }
     lower(page, at, SILENT | PAUSED);
-    if (ranks && gap > ODDNESS_SECONDS) Oddness.begin(page, at + ODDNESS);
-    if (gap > config.forgetSeconds()) {
+    if (rank != null && gap > Normal.MONTH_SECONDS) Oddness.begin(page, at + ODDNESS);
+    if (forgets) {
       unlearn(page, at);
     } else if (paused) {
       page[at + RAW_TIME] = Double.NaN;
@@ -189,7 +187,9 @@ public final class Stage1 {
   private int score(double[] page, int at, int traits, long timeMs, double x) {
     double count = page[at + COUNT];
     double seconds = count == 0 ? 0 : (timeMs - page[at + SCORED_TIME]) / 1000;
-    if (ranks) Oddness.observe(page, at + ODDNESS, timeMs, x, page[at + SCORED]);
+    if (rank != null) {
+      Oddness.observe(rank, page, at + ODDNESS, timeMs, x, page[at + SCORED], page[at + GAP]);
+    }
     page[at + SCORED] = x;
     page[at + SCORED_TIME] = timeMs;
     if (x < 0) raise(page, at, NEGATIVE);
@@ -220,12 +220,20 @@ public final class Stage1 {
       // Past the expectation on the good side is as good as back: a repair may leave more room than
       // there was.
       boolean better = z * page[at + PEAK_Z] < 0 && Traits.isGoodNews(traits, z);
+      if (surprise >= config.closeSurprise()) Daily.mark(page, at, timeMs, z);
       int flags = episode.go(page, at, timeMs, x, z, better ? 0 : surprise);
       if ((flags & CLOSED) != 0) page[at + EXPECTED] = page[at + LEVEL];
       return flags;
     }
     boolean opens = !cold && weigh(page, at, traits, timeMs, x, seconds);
     if (opens || (!cold && sparse >= config.evidenceOpen())) {
+      boolean odd = surprise >= config.closeSurprise();
+      boolean usual = Daily.isUsual(page, at, timeMs, z);
+      if (odd) Daily.mark(page, at, timeMs, z);
+      if (usual) {
+        Daily.bear(page, at, expected, config.evidenceOpen());
+        return QUIET;
+      }
       episode.open(page, at, timeMs, x, z, surprise);
       return OPENED;
     }
@@ -272,20 +280,7 @@ public final class Stage1 {
     page[at + RUN_PEAK] = Math.max(page[at + RUN_PEAK], evidence);
     double open =
         Math.clamp(HABIT_WEIGHT * habit, config.evidenceOpen(), HABIT_MAX * config.evidenceOpen());
-    return evidence >= open || isAtOnce(page, at, x, z, worth);
-  }
-
-  /**
-   * Farther away than anything of the last day, or to or from a 0 that was never or always there.
-   */
-  private static boolean isAtOnce(double[] page, int at, double x, double z, double worth) {
-    double away = Math.abs(z);
-    if (away < AT_ONCE_Z || worth < AT_ONCE_SURPRISE) return false;
-    double zeros = page[at + ZEROS];
-    boolean dropped = x == 0 && zeros < RARE;
-    boolean rose = x != 0 && zeros > 1 - RARE;
-    double records = dropped || rose ? 1.5 : AT_ONCE_RECORDS;
-    return away > records * page[at + Z_LONGEST];
+    return evidence >= open || Episode.isAtOnce(page, at, x, z, worth);
   }
 
   /**
@@ -338,12 +333,14 @@ public final class Stage1 {
 
   /**
    * How odd the last sample looks beside all before it, for ranking: at least 1 for an event, below
-   * 1 for what goes on or is only somewhat odd; 0 while cold. Unlike an anomaly it is said of rows,
-   * not of stretches, and it pages nobody: novelty, which counts here, is no harm by itself.
+   * 1 for what goes on or is only somewhat odd; 0 for the first dozen samples. Unlike an anomaly it
+   * is said of rows, not of stretches, and it pages nobody: novelty, which counts here, is no harm
+   * by itself, and neither is to guess early.
    */
   public double score(double[] page, int at) {
-    if (!ranks) throw new IllegalStateException("this stage does not rank, wanted Stage1.ranking");
-    return isScored(page, at) ? Oddness.score(page, at + ODDNESS) : 0;
+    if (rank == null)
+      throw new IllegalStateException("this stage does not rank, wanted Stage1.ranking");
+    return Oddness.score(page, at + ODDNESS);
   }
 
   /** True while an anomaly is open. */

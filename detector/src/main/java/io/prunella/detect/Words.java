@@ -19,7 +19,7 @@ final class Words {
     String unit = unit(meaning);
     String value = amount(page[at + PEAK_VALUE], unit);
     String expected = amount(page[at + PEAK_EXPECTED], unit);
-    if (page[at + SETTLED] == 1) {
+    if (has(page, at, SETTLED)) {
       return "settled at %s, expected was %s: taken as the new normal"
           .formatted(amount(page[at + LEVEL], unit), expected);
     }

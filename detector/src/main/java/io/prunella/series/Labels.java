@@ -76,6 +76,21 @@ public final class Labels implements Comparable<Labels> {
     return null;
   }
 
+  /**
+   * The {@linkplain #bit bits} of all names: a label whose bit is not among them is not there, one
+   * whose bit is may be there.
+   */
+  public long bits() {
+    long bits = 0;
+    for (int i = 0; i < pairs.length; i += 2) bits |= bit(pairs[i]);
+    return bits;
+  }
+
+  /** One of 64 bits for a label's name. */
+  public static long bit(String name) {
+    return 1L << name.hashCode();
+  }
+
   /** The value of a label, or {@code otherwise} when there is none. */
   public String get(String name, String otherwise) {
     String value = get(name);
@@ -85,6 +100,19 @@ public final class Labels implements Comparable<Labels> {
   /** The metric's name; empty when there is none. */
   public String metric() {
     return get(NAME, "");
+  }
+
+  /** The same with another metric's name, which must not be empty. */
+  public Labels named(String metric) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (!pairs[i].equals(NAME)) continue;
+      String[] copy = pairs.clone();
+      copy[i + 1] = metric;
+      return new Labels(copy);
+    }
+    var map = toMap();
+    map.put(NAME, metric);
+    return of(map);
   }
 
   public int size() {

@@ -13,7 +13,7 @@ public enum Refusal {
   TOO_MANY_LABELS("has too many labels"),
   LABEL_TOO_LONG("has a label that is too long"),
   BAD_REFERENCE("refers to a symbol that is not in the request"),
-  BAD_HISTOGRAM("is a histogram that contradicts itself"),
+  BAD_HISTOGRAM("is a histogram that contradicts itself or has too many buckets"),
   NO_SAMPLES("has neither samples nor histograms"),
   BAD_TIME("has a time before 1970 or after the year 6000"),
   TOO_FAR_AHEAD("is too far in the future"),

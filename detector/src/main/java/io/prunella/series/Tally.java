@@ -47,6 +47,11 @@ public final class Tally {
     return refused[why.ordinal()];
   }
 
+  /** Refused for one of two reasons. */
+  public int refused(Refusal one, Refusal other) {
+    return refused(one) + refused(other);
+  }
+
   public int refused() {
     int sum = 0;
     for (int count : refused) sum += count;

@@ -142,8 +142,10 @@ record CatalogueEntry(
   }
 
   private static String unitOf(String metric) {
-    String name = metric.replaceFirst("_(total|sum|count|max)$", "");
     if (metric.endsWith("_count")) return "";
+    boolean isDerived =
+        metric.endsWith("_total") || metric.endsWith("_sum") || metric.endsWith("_max");
+    String name = isDerived ? metric.substring(0, metric.lastIndexOf('_')) : metric;
     if (name.endsWith("_bytes")) return "bytes";
     if (name.endsWith("_seconds")) return "seconds";
     if (name.endsWith("_ratio")) return "ratio";

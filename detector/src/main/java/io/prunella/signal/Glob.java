@@ -23,7 +23,10 @@ public record Glob(String text) {
    * True when the whole name fits. Greedy from both ends, so linear in the name's length per star.
    */
   public boolean matches(String name) {
-    if (isExact()) return text.equals(name);
+    int star = text.indexOf('*');
+    if (star < 0) return text.equals(name);
+    int end = text.length() - 1;
+    if (star == end) return name.regionMatches(0, text, 0, end);
     List<String> parts = List.of(text.split("\\*", -1));
     String last = parts.getLast();
     if (!name.startsWith(parts.getFirst())) return false;

@@ -74,8 +74,9 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
 
   /** The service that the labels belong to; {@link #UNKNOWN} when no rule fits. */
   public String service(Labels labels) {
+    long bits = labels.bits();
     for (Rule rule : rules) {
-      String name = rule.name(labels);
+      String name = rule.name(labels, bits);
       if (name != null) return name;
     }
     return UNKNOWN;
@@ -158,19 +159,27 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
       };
     }
 
-    /** The service's name, or null when the rule does not fit. */
-    @Nullable String name(Labels labels) {
+    /**
+     * The service's name, or null when the rule does not fit.
+     *
+     * @param bits those of {@link Labels#bits}
+     */
+    @Nullable String name(Labels labels, long bits) {
+      // Most rules do not fit most series: what is cheap to see is looked at first.
+      String only = null;
+      for (Part part : parts) {
+        if (part.cut() == null) continue;
+        if ((bits & Labels.bit(part.text())) == 0) return null;
+        only = labels.get(part.text());
+        if (only == null) return null;
+      }
       if (!metric.matches(labels.metric())) return null;
+      Cut first = parts.getFirst().cut();
+      if (parts.size() == 1 && first != null && only != null) return first.of(only);
       var name = new StringBuilder();
       for (Part part : parts) {
         Cut cut = part.cut();
-        if (cut == null) {
-          name.append(part.text());
-          continue;
-        }
-        String value = labels.get(part.text());
-        if (value == null) return null;
-        name.append(cut.of(value));
+        name.append(cut == null ? part.text() : cut.of(labels.get(part.text(), "")));
       }
       return name.toString();
     }
@@ -195,10 +204,9 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
      * Kubernetes makes suffixes of an alphabet without vowels and look-alikes, so that few words are taken for one:
      * k8s.io/apimachinery/pkg/util/rand. Deployments: hash and five letters; jobs: digits and five; sets: five, or a number.
      */
-    private static final Pattern SUFFIX =
-        Pattern.compile(
-            "(?:-(?:[bcdfghjklmnpqrstvwxz2456789]{6,10}|[0-9]{8,10}))?-[bcdfghjklmnpqrstvwxz2456789]{5}$"
-                + "|-[0-9]{1,4}$");
+    private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+    private static final String DIGITS = "0123456789";
+
     private static final Pattern KIND =
         Pattern.compile("\\.(service|socket|timer|mount|target|slice|scope|path|device|swap)$");
     private static final Pattern PORT = Pattern.compile(":[0-9]+$");
@@ -207,11 +215,36 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
       String rest =
           switch (this) {
             case WHOLE -> value;
-            case OWNER -> SUFFIX.matcher(value).replaceFirst("");
+            case OWNER -> value.substring(0, ownerEnd(value));
             case UNIT -> KIND.matcher(value).replaceFirst("");
             case HOST -> PORT.matcher(value).replaceFirst("");
           };
       return rest.isEmpty() ? value : rest;
+    }
+
+    /** Where the suffixes of a pod's name begin; by hand, because every series of a pod asks. */
+    private static int ownerEnd(String name) {
+      int end = name.length();
+      int last = name.lastIndexOf('-');
+      if (last < 0) return end;
+      int length = end - last - 1;
+      if (length == 5 && isOf(name, last + 1, end, SUFFIX_LETTERS)) {
+        int before = name.lastIndexOf('-', last - 1);
+        int middle = last - before - 1;
+        boolean isHash =
+            before >= 0
+                && middle >= 6
+                && middle <= 10
+                && (isOf(name, before + 1, last, SUFFIX_LETTERS)
+                    || (middle >= 8 && isOf(name, before + 1, last, DIGITS)));
+        return isHash ? before : last;
+      }
+      return length >= 1 && length <= 4 && isOf(name, last + 1, end, DIGITS) ? last : end;
+    }
+
+    private static boolean isOf(String text, int from, int to, String letters) {
+      for (int i = from; i < to; i++) if (letters.indexOf(text.charAt(i)) < 0) return false;
+      return true;
     }
   }
 }

@@ -34,7 +34,10 @@ class OddnessTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"30, 1", "100, 1", "100, 2", "150, 3", "1000, 4"})
+  @CsvSource({
+    "30, 1", "30, 2", "30, 3", "30, 4", "30, 5", "30, 6", "60, 7", "60, 8", "100, 1", "100, 2",
+    "150, 3", "1000, 4"
+  })
   void score_stepOfTenSpreads_ranksFirstInItsSeries(int at, long seed) {
     var random = new Random(seed);
     var scores = scores(at + 150, i -> 50 + random.nextGaussian() + (i >= at ? 10 : 0));
@@ -111,7 +114,8 @@ class OddnessTest {
     double before = Double.NaN;
     for (int i = 0; i < 5000; i++) {
       double x = random.nextGaussian() * Math.pow(10, random.nextInt(200) - 100);
-      Oddness.observe(page, 0, random.nextLong() >> 12, x, before);
+      int gap = random.nextInt(4000);
+      Oddness.observe(RankConfig.DEFAULTS, page, 0, random.nextLong() >> 12, x, before, gap);
       before = x;
       for (double cell : page) assertThat(cell).isFinite();
       assertThat(Oddness.score(page, 0)).isGreaterThanOrEqualTo(0);

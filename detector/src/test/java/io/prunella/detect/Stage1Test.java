@@ -360,7 +360,8 @@ class Stage1Test {
   @Test
   void rowDoubles_isWithin700Bytes() {
     assertThat(8 * new Stage1(DetectConfig.DEFAULTS).rowDoubles()).isLessThanOrEqualTo(448);
-    assertThat(8 * Stage1.ranking(DetectConfig.DEFAULTS).rowDoubles()).isLessThanOrEqualTo(716);
+    assertThat(8 * Stage1.ranking(DetectConfig.DEFAULTS, RankConfig.DEFAULTS).rowDoubles())
+        .isLessThanOrEqualTo(716);
   }
 
   @Test

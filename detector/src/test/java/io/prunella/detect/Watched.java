@@ -39,7 +39,8 @@ final class Watched {
   /** A gauge whose samples are ranked as well. */
   static Watched ranked() {
     return new Watched(
-        Fleet.meaning(Meaning.Type.GAUGE, ""), Stage1.ranking(DetectConfig.DEFAULTS));
+        Fleet.meaning(Meaning.Type.GAUGE, ""),
+        Stage1.ranking(DetectConfig.DEFAULTS, RankConfig.DEFAULTS));
   }
 
   static Watched of(Signal signal, Meaning.Type type, @Nullable Direction worse) {

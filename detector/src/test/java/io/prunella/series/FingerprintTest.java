@@ -61,6 +61,23 @@ class FingerprintTest {
     assertThat(new Fingerprint(43).of(text, 0, 2)).isNotEqualTo(print.of(text, 0, 2));
   }
 
+  /** Series chosen to meet in one slot by one seed lie as chance has it by another. */
+  @Test
+  void of_seriesThatFloodASlot_areSpreadByAnotherSeed() {
+    int slots = 1 << 8;
+    int chosen = 0;
+    int[] filled = new int[slots];
+    var other = new Fingerprint(43);
+    for (int i = 0; chosen < 1000; i++) {
+      byte[] text = ("flood{job=\"" + i + "\"}").getBytes(StandardCharsets.UTF_8);
+      if ((print.of(text, 0, text.length) & (slots - 1)) != 0) continue;
+      chosen++;
+      filled[(int) other.of(text, 0, text.length) & (slots - 1)]++;
+    }
+    // Four in each on average; sixteen in one of them by chance about once in ten thousand tries.
+    for (int count : filled) assertThat(count).isLessThan(16);
+  }
+
   @Test
   void ofLabels_orderOfMaking_doesNotMatter() {
     var one = Labels.of(Map.of("__name__", "up", "job", "node", "instance", "a:9100"));
