@@ -61,8 +61,25 @@ final class Evaluate implements Callable<Integer> {
   @Option(
       names = "--method",
       defaultValue = "stage1",
-      description = "what is measured: stage1, or to compare with ewma-z or random")
+      description =
+          "what is measured: stage1; to compare with ewma-z, random, or a peer on the class path")
   private String method = "";
+
+  @Option(
+      names = "--every",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "only each Nth series of a set: for methods that are slow, and for a quick look")
+  private int every = 1;
+
+  @Option(
+      names = "--nested",
+      description = {
+        "for nab: also the score when settings and threshold come from other files only;",
+        "scores everything with each of 36 settings"
+      })
+  private boolean nested;
 
   @Option(names = "--seed", defaultValue = "1", description = "of whatever is drawn at random")
   private long seed;
@@ -73,6 +90,10 @@ final class Evaluate implements Callable<Integer> {
     if (report != null && kind == null) {
       throw wrong("--report is %s, wanted a name that ends in .html, .json or .md", report);
     }
+    if (nested && !method.equals("stage1")) {
+      throw wrong("--nested is for stage1, --method is %s", method);
+    }
+    if (every < 1) throw wrong("--every is %d, wanted at least 1", every);
     var measured = new ArrayList<Figures>();
     for (String set : sets) {
       var figures = measure(set);
@@ -88,8 +109,13 @@ final class Evaluate implements Callable<Integer> {
   }
 
   private String command() {
-    return "bin/prunella-train evaluate --method=%s --seed=%d %s"
-        .formatted(method, seed, String.join(" ", sets));
+    return "bin/prunella-train evaluate --method=%s --seed=%d %s%s%s"
+        .formatted(
+            method,
+            seed,
+            nested ? "--nested " : "",
+            every == 1 ? "" : "--every=%d ".formatted(every),
+            String.join(" ", sets));
   }
 
   private Figures measure(String set) throws IOException {
@@ -108,11 +134,19 @@ final class Evaluate implements Callable<Integer> {
     } else {
       throw wrong("%s is no data set and no file; `datasets list` has the names", set);
     }
+    if (every > 1) all = every(all);
     var scoring = Peers.of(method, seed);
-    if (scoring == null) throw wrong("--method is %s, wanted one of %s", method, Peers.NAMES);
+    if (scoring == null) throw wrong("--method is %s, wanted one of %s", method, Peers.names());
     try (var bar = bar(set, all.size())) {
-      return Figures.of(set, all, nab, scoring, seed, bar == null ? () -> {} : bar::step);
+      var figures = Figures.of(set, all, nab, scoring, seed, bar == null ? () -> {} : bar::step);
+      return nab && nested ? figures.withNested(all) : figures;
     }
+  }
+
+  private List<Labelled> every(List<Labelled> all) {
+    var some = new ArrayList<Labelled>();
+    for (int i = 0; i < all.size(); i += every) some.add(all.get(i));
+    return some;
   }
 
   private @Nullable Manifest manifest(String name) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The figures of one way to score over one set of series: what {@code evaluate} reports. Names are
@@ -22,7 +23,9 @@ record Figures(String set, Map<String, Double> values) {
   /** Rows within which a segment must be found, as the KPI challenge has it. */
   static final int DELAY_MAX = 7;
 
-  private static final double[] P_AT = {0.05, 0.01, 0.001};
+  private static final double[] P_AT = {0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001};
+
+  private static final int PLACES = 10_000;
 
   /** A series with its scores, from its first row that counts. */
   private record Part(double[] scores, List<Segment> segments, double[] values) {
@@ -115,18 +118,21 @@ record Figures(String set, Map<String, Double> values) {
   private static void nab(
       Map<String, Double> values, List<Nab.Scored> files, boolean hasThreshold) {
     for (Nab.Profile profile : Nab.Profile.values()) {
-      String name =
-          switch (profile) {
-            case STANDARD -> "nab";
-            case LOW_FP -> "nab-low-fp";
-            case LOW_FN -> "nab-low-fn";
-          };
+      String name = name(profile);
       var best = Nab.best(files, profile);
       values.put(name, best.score());
       values.put(name + "-threshold", best.threshold());
       values.put(name + "-leave-one-out", Nab.leaveOneOut(files, profile));
       if (hasThreshold) values.put(name + "-shipped", Nab.at(files, profile, 1).score());
     }
+  }
+
+  private static String name(Nab.Profile profile) {
+    return switch (profile) {
+      case STANDARD -> "nab";
+      case LOW_FP -> "nab-low-fp";
+      case LOW_FN -> "nab-low-fn";
+    };
   }
 
   /** The best threshold of each series, in hindsight; and that of its first half on its second. */
@@ -156,6 +162,31 @@ record Figures(String set, Map<String, Double> values) {
     return of.stream().mapToDouble(figure).average().orElse(Double.NaN);
   }
 
+  /**
+   * What NAB's score is when the files held out choose neither settings nor threshold: each file
+   * alone, and all of its folder with it.
+   */
+  Figures withNested(List<Labelled> all) {
+    var files = new ArrayList<List<Nab.Scored>>();
+    for (var setting : NabNested.settings()) {
+      files.add(
+          all.stream()
+              .map(s -> new Nab.Scored(Scores.of(s, setting).scores(), s.segments()))
+              .toList());
+    }
+    int[] alone = IntStream.range(0, all.size()).toArray();
+    var folders = all.stream().map(s -> s.name().replaceFirst("/.*", "")).distinct().toList();
+    int[] together =
+        all.stream().mapToInt(s -> folders.indexOf(s.name().replaceFirst("/.*", ""))).toArray();
+    var more = new LinkedHashMap<>(values);
+    for (Nab.Profile profile : Nab.Profile.values()) {
+      String name = name(profile) + "-nested";
+      more.put(name, NabNested.score(files, alone, profile));
+      more.put(name + "-by-folder", NabNested.score(files, together, profile));
+    }
+    return new Figures(set, more);
+  }
+
   /** What the anomalies that stage 1 opens by itself find, and whether its p mean what they say. */
   private static final class Raised {
     private double days;
@@ -164,6 +195,7 @@ record Figures(String set, Map<String, Double> values) {
     private long falseAlarms;
     private final List<Double> delays = new ArrayList<>();
     private final long[] below = new long[P_AT.length];
+    private final long[] places = new long[PLACES];
     private long calm;
 
     void add(Labelled series, Scores scores) {
@@ -175,6 +207,7 @@ record Figures(String set, Map<String, Double> values) {
         if (odd[i] || scores.surprises()[i] == 0) continue;
         calm++;
         double p = Math.exp(-scores.surprises()[i]);
+        places[(int) Math.min(PLACES - 1, p * PLACES)]++;
         for (int k = 0; k < P_AT.length; k++) if (p <= P_AT[k]) below[k]++;
       }
       for (Segment s : series.segments()) {
@@ -186,6 +219,17 @@ record Figures(String set, Map<String, Double> values) {
         found++;
         delays.add((series.timesMs()[i] - series.timesMs()[s.from()]) / 1000.0);
       }
+    }
+
+    /** Kolmogorov and Smirnov's distance of p from evenly spread. */
+    private double farthest() {
+      double most = 0;
+      long below = 0;
+      for (int k = 0; k < PLACES; k++) {
+        below += places[k];
+        most = Math.max(most, Math.abs(below / (double) calm - (k + 1.0) / PLACES));
+      }
+      return most;
     }
 
     /** False for a peer that only ranks: it opens nothing, and no threshold ships with it. */
@@ -204,6 +248,7 @@ record Figures(String set, Map<String, Double> values) {
       for (int k = 0; k < P_AT.length; k++) {
         values.put("p-below-" + P_AT[k], below[k] / (double) calm);
       }
+      values.put("p-ks", farthest());
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The score of the Numenta Anomaly Benchmark, version 1.1: a window is worth most at its start, a
@@ -61,30 +62,55 @@ final class Nab {
 
   /** The best that one threshold for all files can do; how NAB reports a detector. */
   static Result best(List<Scored> files, Profile profile) {
-    var rows = rows(files, profile);
-    rows.sort(Comparator.comparingDouble(Row::score).reversed());
     int windows = windows(files);
+    var distinct = files.stream().flatMapToDouble(f -> Arrays.stream(f.scores())).toArray();
+    Arrays.sort(distinct); // numbers, not objects: most rows are in no window and only add up
+    var outside = new double[distinct.length];
+    var alarms = new int[distinct.length];
+    var inside = new ArrayList<Row>();
+    for (Row row : rows(files, profile)) {
+      if (row.window() >= 0) {
+        inside.add(row);
+        continue;
+      }
+      int at = first(distinct, row.score());
+      outside[at] += row.worth();
+      alarms[at]++;
+    }
+    inside.sort(Comparator.comparingDouble(Row::score).reversed());
     var state = new double[windows];
     Arrays.fill(state, -profile.missed);
     double sum = -profile.missed * windows;
     var best = new Result(score(sum, windows, profile), Double.POSITIVE_INFINITY, 0, windows, 0);
     int hit = 0;
     int falseAlarms = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      if (row.window() < 0) {
-        sum += row.worth();
-        falseAlarms++;
-      } else if (row.worth() > state[row.window()]) {
+    int next = 0;
+    for (int i = distinct.length - 1; i >= 0; i--) {
+      if (i > 0 && distinct[i - 1] == distinct[i]) continue; // sums are with the first of equals
+      sum += outside[i];
+      falseAlarms += alarms[i];
+      for (; next < inside.size() && inside.get(next).score() >= distinct[i]; next++) {
+        Row row = inside.get(next);
+        if (row.worth() <= state[row.window()]) continue;
         if (state[row.window()] == -profile.missed) hit++;
         sum += row.worth() - state[row.window()];
         state[row.window()] = row.worth();
       }
-      boolean tied = i + 1 < rows.size() && rows.get(i + 1).score() == row.score();
-      if (tied || score(sum, windows, profile) <= best.score()) continue;
-      best = new Result(score(sum, windows, profile), row.score(), hit, windows, falseAlarms);
+      if (score(sum, windows, profile) <= best.score()) continue;
+      best = new Result(score(sum, windows, profile), distinct[i], hit, windows, falseAlarms);
     }
     return best;
+  }
+
+  private static int first(double[] sorted, double score) {
+    int low = 0;
+    int high = sorted.length - 1;
+    while (low < high) {
+      int mid = (low + high) >>> 1;
+      if (sorted[mid] >= score) high = mid;
+      else low = mid + 1;
+    }
+    return low;
   }
 
   /** What a given threshold is worth: rows at or above it are alarms. */
@@ -116,22 +142,44 @@ final class Nab {
    * file that nobody has seen.
    */
   static double leaveOneOut(List<Scored> files, Profile profile) {
-    int windows = windows(files);
-    double sum = 0;
-    for (int i = 0; i < files.size(); i++) {
-      var others = new ArrayList<>(files);
-      Scored one = others.remove(i);
-      double threshold = best(others, profile).threshold();
-      sum += raw(at(List.of(one), profile, threshold), profile);
-    }
-    return score(sum, windows, profile);
+    int[] alone = IntStream.range(0, files.size()).toArray();
+    return NabNested.score(List.of(files), alone, profile);
   }
 
-  private static double raw(Result result, Profile profile) {
-    // A file without windows has no scale: its cost is then the score itself.
-    if (result.windows() == 0) return result.score();
-    double scale = (1 + profile.missed) * result.windows();
-    return result.score() / 100 * scale - profile.missed * result.windows();
+  /**
+   * What a file adds to the sum of all at each threshold.
+   *
+   * @param thresholds from the highest down
+   */
+  static double[] curve(Scored file, Profile profile, double[] thresholds) {
+    var rows = new ArrayList<Row>();
+    rows(file, profile, 0, rows);
+    double last = thresholds[thresholds.length - 1];
+    rows.removeIf(r -> !(r.score() >= last));
+    rows.sort(Comparator.comparingDouble(Row::score).reversed());
+    var state = new double[file.windows().size()];
+    Arrays.fill(state, -profile.missed);
+    double sum = -profile.missed * state.length;
+    var curve = new double[thresholds.length];
+    int next = 0;
+    for (int t = 0; t < curve.length; t++) {
+      for (; next < rows.size() && rows.get(next).score() >= thresholds[t]; next++) {
+        Row row = rows.get(next);
+        if (row.window() < 0) {
+          sum += row.worth();
+        } else if (row.worth() > state[row.window()]) {
+          sum += row.worth() - state[row.window()];
+          state[row.window()] = row.worth();
+        }
+      }
+      curve[t] = sum;
+    }
+    return curve;
+  }
+
+  /** A sum over files on the scale from silence (0) to perfection (100). */
+  static double scaled(double sum, int windows, Profile profile) {
+    return score(sum, windows, profile);
   }
 
   private static double score(double sum, int windows, Profile profile) {

@@ -1,13 +1,18 @@
 package io.prunella.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What stage 1 is compared with: the plainest method there is, and chance. */
+/**
+ * What stage 1 is compared with: the plainest method there is, chance, and whatever {@link Peer} is
+ * on the class path.
+ */
 final class Peers {
-  static final List<String> NAMES = List.of("stage1", "ewma-z", "random");
+  private static final List<String> NAMES = List.of("stage1", "ewma-z", "random");
   private static final double SHARE = 0.001; // of a sample, once there are a thousand
   private static final int FIRST = 11;
 
@@ -22,8 +27,21 @@ final class Peers {
         var random = new Random(seed);
         yield series -> even(series, random);
       }
-      default -> null;
+      default -> {
+        Function<Labelled, Scores> found = null;
+        for (Peer peer : ServiceLoader.load(Peer.class)) {
+          if (peer.name().equals(name)) found = series -> ranked(series, peer.score(series, seed));
+        }
+        yield found;
+      }
     };
+  }
+
+  /** Names that {@link #of} knows. */
+  static List<String> names() {
+    var names = new ArrayList<>(NAMES);
+    for (Peer peer : ServiceLoader.load(Peer.class)) names.add(peer.name());
+    return names;
   }
 
   /** Distance from an exponentially weighted mean, in exponentially weighted deviations. */
@@ -50,6 +68,10 @@ final class Peers {
     var scores = blank(series);
     for (int i = 0; i < series.rows(); i++) scores.scores()[i] = random.nextDouble();
     return scores;
+  }
+
+  private static Scores ranked(Labelled series, double[] scores) {
+    return new Scores(scores, new double[series.rows()], new boolean[series.rows()]);
   }
 
   private static Scores blank(Labelled series) {

@@ -88,7 +88,9 @@ final class Report {
       all.forEach(f -> text.append("<td>").append(cell(f, name)));
       text.append("</tr>\n");
     }
-    return text.append("</table></body></html>\n").toString();
+    text.append("</table>\n");
+    all.forEach(f -> text.append(Reliability.svg(f)));
+    return text.append("</body></html>\n").toString();
   }
 
   private static String escaped(String text) {

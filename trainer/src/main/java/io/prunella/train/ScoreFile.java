@@ -1,6 +1,7 @@
 package io.prunella.train;
 
 import io.prunella.detect.DetectConfig;
+import io.prunella.detect.RankConfig;
 import io.prunella.detect.Stage1;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class ScoreFile {
    */
   record Result(long rows, long anomalies, long badRows, List<String> bad) {}
 
-  private final Stage1 stage = Stage1.ranking(DetectConfig.DEFAULTS);
+  private final Stage1 stage = Stage1.ranking(DetectConfig.DEFAULTS, RankConfig.DEFAULTS);
   private final int traits = Stage1.traits(Scores.MEANING);
   private final double[] row = new double[stage.rowDoubles()];
   private final double[] band = new double[3];
@@ -82,11 +83,12 @@ final class ScoreFile {
       if ((flags & Stage1.OPENED) != 0) anomalies++;
       boolean goesOn = rows == 1 || next.timeMs() > lastMs; // a time that does not is no sample
       if (goesOn) lastMs = next.timeMs();
-      write(out, next, goesOn && Double.isFinite(next.value()) && stage.isScored(row, 0));
+      write(out, next, goesOn && Double.isFinite(next.value()));
     }
   }
 
-  private void write(BufferedWriter out, CsvSeries.Row next, boolean scored) throws IOException {
+  private void write(BufferedWriter out, CsvSeries.Row next, boolean ranked) throws IOException {
+    boolean scored = ranked && stage.isScored(row, 0);
     stage.band(row, 0, band);
     double surprise = scored ? stage.surprise(row, 0) : 0;
     var line = new StringBuilder(next.time());
@@ -94,7 +96,7 @@ final class ScoreFile {
     for (double edge : band) cell(line, scored ? edge : Double.NaN);
     cell(line, surprise);
     cell(line, Math.exp(-surprise));
-    cell(line, scored ? stage.score(row, 0) : 0);
+    cell(line, ranked ? stage.score(row, 0) : 0);
     line.append(',').append(stage.isAnomalous(row, 0) ? 1 : 0).append('\n');
     out.append(line);
   }

@@ -3,12 +3,14 @@ package io.prunella.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.prunella.detect.RankConfig;
 import io.prunella.train.Labelled.Segment;
 import io.prunella.train.Nab.Profile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NabTest {
   private static final Offset<Double> EXACT = within(1e-9);
   private static final Segment WINDOW = new Segment(50, 59);
+
+  private static List<Labelled> corpus = List.of(); // read once
 
   private static Nab.Scored alarms(int... rows) {
     var scores = new double[100];
@@ -98,6 +102,51 @@ class NabTest {
     assertThat(Nab.leaveOneOut(files, Profile.LOW_FP)).isEqualTo(100, EXACT);
   }
 
+  @Test
+  void leaveOneOut_unlikeFiles_isWhatTakingEachOutGives() {
+    var random = new Random(3);
+    var files = new ArrayList<Nab.Scored>();
+    for (int f = 0; f < 6; f++) {
+      var scores = new double[100];
+      for (int i = 0; i < 100; i++) scores[i] = random.nextDouble() + (i == 52 ? 0.2 * f : 0);
+      files.add(new Nab.Scored(scores, List.of(WINDOW)));
+    }
+    for (Profile profile : Profile.values()) {
+      double sum = 0;
+      for (int f = 0; f < 6; f++) {
+        var others = new ArrayList<>(files);
+        others.remove(f);
+        double threshold = Nab.best(others, profile).threshold();
+        sum += Nab.at(List.of(files.get(f)), profile, threshold).score() / 6;
+      }
+      assertThat(Nab.leaveOneOut(files, profile)).isEqualTo(sum, EXACT);
+    }
+  }
+
+  @Test
+  void nested_settingThatOnlyOneFileLikes_isNotChosenForIt() {
+    // The first setting is perfect on five files and blind on the sixth, the second the other way.
+    var first = new ArrayList<Nab.Scored>();
+    var second = new ArrayList<Nab.Scored>();
+    for (int f = 0; f < 6; f++) {
+      first.add(f < 5 ? alarms(50) : alarms());
+      second.add(f < 5 ? alarms() : alarms(50));
+    }
+    int[] alone = {0, 1, 2, 3, 4, 5};
+    double best = Nab.best(first, Profile.STANDARD).score();
+    assertThat(NabNested.score(List.of(first, second), alone, Profile.STANDARD))
+        .isEqualTo(best, EXACT)
+        .isEqualTo(500 / 6.0, EXACT);
+    int[] pairs = {0, 0, 1, 1, 2, 2};
+    assertThat(NabNested.score(List.of(second, first), pairs, Profile.STANDARD))
+        .isEqualTo(500 / 6.0, EXACT);
+  }
+
+  @Test
+  void nested_settings_holdThoseThatShip() {
+    assertThat(NabNested.settings()).contains(RankConfig.DEFAULTS).doesNotHaveDuplicates();
+  }
+
   /** The rows that NAB publishes, from the score files that it publishes them of. */
   @ParameterizedTest
   @CsvSource({"ARTime, 74.9, 65.1, 80.4", "relativeEntropy, 54.6, 47.6, 58.8"})
@@ -109,7 +158,10 @@ class NabTest {
       String detector, double standard, double lowFp, double lowFn) throws IOException {
     Path data = Path.of(System.getenv("PRUNELLA_DATA"));
     var files = new ArrayList<Nab.Scored>();
-    for (Labelled series : Sets.read(Manifest.read(Path.of("../datasets/nab.yaml")), data)) {
+    if (corpus.isEmpty()) {
+      corpus = Sets.read(Manifest.read(Path.of("../datasets/nab.yaml")), data);
+    }
+    for (Labelled series : corpus) {
       Path file = data.resolve("nab/results/" + detector + "/" + series.name() + ".gz");
       var scores = new double[series.rows()];
       try (var lines = TestFiles.gzipLines(file)) {
