@@ -25,8 +25,11 @@ final class DecoderV1 implements Block.Source {
   private final LabelCheck check;
   private final MetadataBook metadata;
   private final LabelSlices slices = new LabelSlices();
+  private final LabelSlices named = new LabelSlices(); // of native histograms
+  private final Known.Place place = new Known.Place();
   private final Wire wire = new Wire();
   private final Wire inner = new Wire();
+  private final Wire labelWire = new Wire();
   private final Histogram histogram = new Histogram();
   private final HistogramBook book;
   private final long[] quantiles = new long[HistogramBook.SHARES.length];
@@ -46,13 +49,16 @@ final class DecoderV1 implements Block.Source {
   /** Fills the request's samples, each with its series' print and where its labels are. */
   void decode(Request of) throws Wire.Malformed, Request.TooMany {
     request = of;
+    sift.begin(of);
     wire.begin(of.body, 0, of.bodyEnd);
     while (wire.hasMore()) {
       int tag = wire.tag();
       if (tag == TIMESERIES) {
         int length = wire.length();
-        series(wire.at, wire.at + length);
-        wire.at += length;
+        int from = wire.at;
+        int to = from + length;
+        if (!isKnown(from, to)) series(from, to);
+        wire.at = to;
         wire.bytes = of.body; // it may have grown
       } else if (tag == METADATA) {
         int length = wire.length();
@@ -62,8 +68,27 @@ final class DecoderV1 implements Block.Source {
         wire.skip(tag);
       }
     }
-    if (sift.isOn()) sift();
-    check();
+  }
+
+  /**
+   * Takes a series as senders write them, labels and then one sample, when its labels are known.
+   * Only whole runs of labels are ever remembered, so bytes that are known need no walk.
+   */
+  private boolean isKnown(int from, int to) throws Request.TooMany {
+    byte[] body = request.body;
+    int sample = to - Wire.USUAL_SAMPLE;
+    int at = sample - 2;
+    if (at <= from
+        || body[at] != SAMPLES
+        || body[at + 1] != Wire.USUAL_SAMPLE
+        || !Wire.isUsualSample(body, sample)) return false;
+    long hash = fingerprint.of(body, from, at);
+    if (sift.isOn() && sift.of(hash) != Sift.Verdict.TAKE) return false;
+    long print = known.print(hash, place);
+    if (print == 0) return false;
+    request.floats++;
+    request.add(print, from, at, Wire.usualTime(body, sample), Wire.usualValue(body, sample));
+    return true;
   }
 
   private void series(int from, int to) throws Wire.Malformed, Request.TooMany {
@@ -129,11 +154,22 @@ final class DecoderV1 implements Block.Source {
     return at;
   }
 
-  private void fill(int first, int labelsFrom, int labelsTo) {
+  /** Gives the samples from {@code first} on to the series with these labels, or drops them. */
+  private void fill(int first, int labelsFrom, int labelsTo) throws Wire.Malformed {
     Samples samples = request.samples;
+    int asked = samples.count - first;
     long hash = fingerprint.of(request.body, labelsFrom, labelsTo);
+    long print = 0;
+    if (!sift.isOn() || isTaken(hash, labelsFrom, labelsTo, asked)) {
+      print = known.print(hash, place);
+      if (print == 0) print = checkUnknown(hash, labelsFrom, labelsTo, asked);
+    }
+    if (print == 0) {
+      samples.count = first;
+      return;
+    }
     for (int i = first; i < samples.count; i++) {
-      samples.prints[i] = hash;
+      samples.prints[i] = print;
       samples.from[i] = labelsFrom;
       samples.to[i] = labelsTo;
     }
@@ -142,27 +178,6 @@ final class DecoderV1 implements Block.Source {
   private void sample(Wire in) throws Wire.Malformed, Request.TooMany {
     int length = in.length();
     int whole = in.end;
-    // As every sender writes it: the value, then a time of six bytes.
-    byte[] body = in.bytes;
-    int at = in.at;
-    if (length == 16
-        && body[at] == VALUE
-        && body[at + 9] == TIME
-        && (body[at + 10] & body[at + 11] & body[at + 12] & body[at + 13] & body[at + 14]) < 0
-        && body[at + 15] >= 0) {
-      in.at = at + 1;
-      long bits = in.fixed64();
-      in.at = at + 16;
-      request.add(
-          (body[at + 10] & 0x7f)
-              | (body[at + 11] & 0x7fL) << 7
-              | (body[at + 12] & 0x7fL) << 14
-              | (body[at + 13] & 0x7fL) << 21
-              | (body[at + 14] & 0x7fL) << 28
-              | (long) body[at + 15] << 35,
-          bits);
-      return;
-    }
     in.end = in.at + length;
     long bits = 0;
     long timeMs = 0;
@@ -183,9 +198,9 @@ final class DecoderV1 implements Block.Source {
   /** Native histograms become a few series each, as a classic summary has them. */
   private void histograms(int from, int to, int labelsFrom, int labelsTo)
       throws Wire.Malformed, Request.TooMany {
-    walkLabels(request.body, inner, labelsFrom, labelsTo, slices);
-    int name = slices.find("__name__");
-    boolean hasRoom = slices.find(DerivedLabels.QUANTILE) < 0 && !check.isFull(slices);
+    walkLabels(request.body, labelWire, labelsFrom, labelsTo, named);
+    int name = named.find("__name__");
+    boolean hasRoom = named.find(DerivedLabels.QUANTILE) < 0 && !check.isFull(named);
     long hash = fingerprint.of(request.body, labelsFrom, labelsTo);
     java.util.Arrays.fill(places, 0);
     Wire in = inner;
@@ -201,7 +216,7 @@ final class DecoderV1 implements Block.Source {
       if (name < 0) {
         request.refuse(Refusal.NO_NAME, 1, "a histogram");
       } else if (!histogram.isSound()) {
-        request.refuse(Refusal.BAD_HISTOGRAM, 1, slices.toLabels().toString());
+        request.refuse(Refusal.BAD_HISTOGRAM, 1, named.toLabels().toString());
       } else {
         request.histograms++;
         derived(histogram.countBits(), 0, name, "_count", "");
@@ -217,14 +232,14 @@ final class DecoderV1 implements Block.Source {
 
   /** A sample of a series made out of the histogram at hand, whose labels are written once. */
   private void derived(long bits, int which, int name, String suffix, String quantile)
-      throws Request.TooMany {
+      throws Wire.Malformed, Request.TooMany {
     int first = request.samples.count;
     request.add(histogram.timeMs, bits);
     if (request.samples.count == first) return;
     request.derived++;
     if (places[2 * which + 1] == 0) {
-      slices.rebase(request.body); // it may have moved
-      places[2 * which] = DerivedLabels.write(request, slices, name, suffix, quantile);
+      named.rebase(request.body); // it may have moved
+      places[2 * which] = DerivedLabels.write(request, named, name, suffix, quantile);
       places[2 * which + 1] = request.bodyEnd;
     }
     fill(first, places[2 * which], places[2 * which + 1]);
@@ -249,59 +264,21 @@ final class DecoderV1 implements Block.Source {
     if (!name.isEmpty()) metadata.put(name, type);
   }
 
-  /** Leaves out what another replica says too. */
-  private void sift() throws Wire.Malformed {
-    Samples samples = request.samples;
-    sift.begin(request);
-    int kept = 0;
-    long lastHash = 0;
-    var verdict = Sift.Verdict.TAKE;
-    for (int i = 0; i < samples.count; i++) {
-      long hash = samples.prints[i];
-      if (hash != lastHash) {
-        verdict = sift.of(hash);
-        if (verdict == Sift.Verdict.UNKNOWN) {
-          walkLabels(request.body, inner, samples.from[i], samples.to[i], slices);
-          verdict = sift.learn(hash, slices);
-        }
-      }
-      lastHash = hash;
-      if (verdict == Sift.Verdict.TAKE) {
-        samples.move(i, kept++);
-      } else {
-        sift.tell(request, verdict, 1, slices);
-      }
+  /** False when another replica says it too, or there is no room for the cluster. */
+  private boolean isTaken(long hash, int from, int to, int samples) throws Wire.Malformed {
+    Sift.Verdict verdict = sift.of(hash);
+    if (verdict == Sift.Verdict.UNKNOWN) {
+      walkLabels(request.body, labelWire, from, to, slices);
+      verdict = sift.learn(hash, slices);
     }
-    samples.count = kept;
+    if (verdict == Sift.Verdict.TAKE) return true;
+    sift.tell(request, verdict, samples, slices);
+    return false;
   }
 
-  /** Turns hashes of label bytes into prints of series, and refuses those that cannot be. */
-  private void check() throws Wire.Malformed {
-    Samples samples = request.samples;
-    int kept = 0;
-    long lastHash = 0;
-    long lastPrint = 0;
-    for (int i = 0; i < samples.count; i++) {
-      long hash = samples.prints[i];
-      long print = hash == lastHash ? lastPrint : known.print(hash);
-      if (print == 0) print = checkUnknown(hash, samples.from[i], samples.to[i]);
-      lastHash = hash;
-      lastPrint = print;
-      if (print == 0) continue;
-      samples.prints[kept] = print;
-      if (kept < i) {
-        samples.from[kept] = samples.from[i];
-        samples.to[kept] = samples.to[i];
-        samples.timesMs[kept] = samples.timesMs[i];
-        samples.bits[kept] = samples.bits[i];
-      }
-      kept++;
-    }
-    samples.count = kept;
-  }
-
-  private long checkUnknown(long hash, int from, int to) throws Wire.Malformed {
-    walkLabels(request.body, inner, from, to, slices);
+  /** The print of labels that are seen for the first time; 0 when they are refused. */
+  private long checkUnknown(long hash, int from, int to, int samples) throws Wire.Malformed {
+    walkLabels(request.body, labelWire, from, to, slices);
     check.sort(slices);
     Refusal why = check.refuse(slices);
     if (why == null) {
@@ -309,7 +286,7 @@ final class DecoderV1 implements Block.Source {
       known.add(hash, print);
       return print;
     }
-    request.refuse(why, 1, slices.describe());
+    request.refuse(why, samples, slices.describe());
     return 0;
   }
 
@@ -324,7 +301,7 @@ final class DecoderV1 implements Block.Source {
   }
 
   /** Takes labels apart; empty values are left out. */
-  private static void walkLabels(byte[] body, Wire in, int from, int to, LabelSlices labels)
+  private void walkLabels(byte[] body, Wire in, int from, int to, LabelSlices labels)
       throws Wire.Malformed {
     labels.clear(body);
     in.begin(body, from, to);
@@ -354,7 +331,8 @@ final class DecoderV1 implements Block.Source {
         }
       }
       in.end = to;
-      if (valueTo > valueFrom) labels.add(nameFrom, nameTo, valueFrom, valueTo);
+      if (valueTo > valueFrom && !check.isBeyond(labels))
+        labels.add(nameFrom, nameTo, valueFrom, valueTo);
     }
   }
 }

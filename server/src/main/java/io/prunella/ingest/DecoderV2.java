@@ -6,6 +6,7 @@ import io.prunella.series.LabelSlices;
 import io.prunella.series.Refusal;
 import java.util.Arrays;
 
+// Long because: one walk, whose parts share the symbols and references of the request at hand.
 /**
  * Walks an {@code io.prometheus.write.v2.Request} (remote write 2.0-rc.4) in place. Each symbol is
  * hashed once; a known series costs its references' hashes put together and one look-up. One
@@ -20,6 +21,10 @@ final class DecoderV2 implements Block.Source {
   private static final int HISTOGRAMS = 3 << 3 | Wire.BYTES;
   private static final int EXEMPLARS = 4 << 3 | Wire.BYTES;
   private static final int METADATA = 5 << 3 | Wire.BYTES;
+
+  // A symbol or reference takes a byte or two in the request and many times as much here.
+  static final int SYMBOLS_MAX = 1 << 20;
+  static final int REFS_BYTES_MAX = 1 << 16; // of one series
 
   private final Fingerprint fingerprint;
   private final Known known;
@@ -37,6 +42,9 @@ final class DecoderV2 implements Block.Source {
   private final Sift sift;
   private Request request = new Request();
 
+  private final long factorFirst; // odd, as all factors are
+  private final long factorStep;
+
   private int[] symbolFrom = new int[1024];
   private int[] symbolTo = new int[1024];
   private long[] symbolHash = new long[1024];
@@ -45,9 +53,13 @@ final class DecoderV2 implements Block.Source {
   private int[] seriesTo = new int[2048];
   private int series;
 
+  private final Known.Place place = new Known.Place();
   private int[] refs = new int[64]; // of the series at hand
   private int refCount;
   private boolean areRefsSound;
+  private boolean areRefsTooMany;
+  private int refsFrom; // where they stand side by side in the body; -1 when they do not
+  private int refsTo;
   private int metadataType;
 
   DecoderV2(Fingerprint fingerprint, Known known, LabelCheck check, MetadataBook metadata) {
@@ -57,6 +69,8 @@ final class DecoderV2 implements Block.Source {
     this.metadata = metadata;
     book = check.histograms();
     sift = new Sift(check.replicas());
+    factorFirst = fingerprint.join(1, 2, 3) | 1;
+    factorStep = fingerprint.join(4, 5, 6) & -2L;
   }
 
   /** Fills the request's samples, each with its series' print and where its labels are. */
@@ -75,6 +89,7 @@ final class DecoderV2 implements Block.Source {
         wire.at += length;
       } else if (tag == TIMESERIES) {
         int length = wire.length();
+        if (series >= of.samplesMax) throw of.tooMany();
         if (series == seriesFrom.length) {
           seriesFrom = Arrays.copyOf(seriesFrom, series * 2);
           seriesTo = Arrays.copyOf(seriesTo, series * 2);
@@ -92,8 +107,11 @@ final class DecoderV2 implements Block.Source {
     for (int i = 0; i < series; i++) series(seriesFrom[i], seriesTo[i]);
   }
 
-  private int symbol(int from, int to) {
+  private int symbol(int from, int to) throws Request.TooMany {
     if (symbols == symbolFrom.length) {
+      if (symbols >= SYMBOLS_MAX) {
+        throw new Request.TooMany("the request has more than %d symbols".formatted(SYMBOLS_MAX));
+      }
       int length = symbols * 2;
       symbolFrom = Arrays.copyOf(symbolFrom, length);
       symbolTo = Arrays.copyOf(symbolTo, length);
@@ -105,13 +123,17 @@ final class DecoderV2 implements Block.Source {
     return symbols++;
   }
 
+  // Long because: fields come in any order, and what they say is weighed after the last one.
   private void series(int from, int to) throws Wire.Malformed, Request.TooMany {
     Wire in = inner;
     in.begin(request.body, from, to);
     Samples samples = request.samples;
     int first = samples.count;
     refCount = 0;
+    refsFrom = 0;
+    refsTo = 0;
     areRefsSound = true;
+    areRefsTooMany = false;
     metadataType = 0;
     int floats = 0;
     int histograms = 0;
@@ -121,12 +143,14 @@ final class DecoderV2 implements Block.Source {
       switch (tag) {
         case REFS_PACKED -> {
           int length = in.length();
-          int end = in.at + length;
-          in.end = end;
-          while (in.hasMore()) ref(in.varint());
+          in.end = in.at + length;
+          refs(in);
           in.end = to;
         }
-        case REF -> ref(in.varint());
+        case REF -> {
+          refsFrom = -1;
+          ref(in.varint());
+        }
         case SAMPLES -> {
           sample(in);
           floats++;
@@ -157,18 +181,65 @@ final class DecoderV2 implements Block.Source {
       request.refuse(Refusal.NO_SAMPLES, 1, slicesOf().describe());
       return;
     }
-    int at = samples.count > first || histograms > 0 ? keepRefs(refs, refCount) : 0;
-    for (int i = first; i < samples.count; i++) {
-      samples.prints[i] = print;
-      samples.from[i] = at;
-      samples.to[i] = at + 4 * refCount;
+    if (samples.count > first) {
+      if (refsFrom < 0) keepRefs();
+      for (int i = first; i < samples.count; i++) {
+        samples.prints[i] = print;
+        samples.from[i] = refsFrom;
+        samples.to[i] = refsTo;
+      }
     }
     if (histograms > 0) histograms(from, to);
+  }
+
+  /** References side by side: almost all take one byte or two. */
+  private void refs(Wire in) throws Wire.Malformed {
+    byte[] body = in.bytes;
+    int end = in.end;
+    if (end - in.at > REFS_BYTES_MAX - refCount) {
+      areRefsTooMany = true;
+      in.at = end;
+      return;
+    }
+    if (refCount == 0 && refsFrom == 0) {
+      refsFrom = in.at;
+      refsTo = end;
+    } else {
+      refsFrom = -1;
+    }
+    if (refs.length < refCount + end - in.at) {
+      refs = Arrays.copyOf(refs, Math.max(refCount + end - in.at, refs.length * 2));
+    }
+    int at = in.at;
+    int count = refCount;
+    int[] to = refs;
+    int known = symbols;
+    while (at < end) {
+      int ref = body[at++];
+      if (ref < 0) {
+        if (at < end && body[at] >= 0) {
+          ref = (ref & 0x7f) | body[at++] << 7;
+        } else {
+          in.at = at - 1;
+          long any = in.varint();
+          at = in.at;
+          ref = any < 0 || any >= known ? known : (int) any;
+        }
+      }
+      if (ref < known) to[count++] = ref;
+      else areRefsSound = false;
+    }
+    in.at = end;
+    refCount = count;
   }
 
   private void ref(long ref) {
     if (ref < 0 || ref >= symbols) {
       areRefsSound = false;
+      return;
+    }
+    if (refCount == REFS_BYTES_MAX) {
+      areRefsTooMany = true;
       return;
     }
     if (refCount == refs.length) refs = Arrays.copyOf(refs, refCount * 2);
@@ -178,11 +249,12 @@ final class DecoderV2 implements Block.Source {
   /** The print of the series at hand; 0 when it is refused. */
   private long print(int asked) {
     if (!isSound()) {
-      request.refuse(Refusal.BAD_REFERENCE, asked, "a series");
+      Refusal why = areRefsTooMany ? Refusal.TOO_MANY_LABELS : Refusal.BAD_REFERENCE;
+      request.refuse(why, asked, "a series");
       return 0;
     }
     long hash = hash();
-    long print = known.print(hash);
+    long print = known.print(hash, place);
     if (print != 0) return print;
     LabelSlices labels = slicesOf();
     Refusal why = check.refuse(labels);
@@ -197,15 +269,18 @@ final class DecoderV2 implements Block.Source {
   }
 
   private boolean isSound() {
-    return areRefsSound && refCount % 2 == 0;
+    return areRefsSound && !areRefsTooMany && refCount % 2 == 0;
   }
 
+  /** Of the series at hand as its sender writes it. */
   private long hash() {
-    long hash = refCount / 2;
-    for (int i = 0; i < refCount; i += 2) {
-      hash = fingerprint.join(hash, symbolHash[refs[i]], symbolHash[refs[i + 1]]);
-    }
-    return hash;
+    // Each symbol's hash times a factor of its place: the products do not wait for each other.
+    long sum = 0;
+    long factor = factorFirst;
+    long[] hashes = symbolHash;
+    int[] all = refs;
+    for (int i = 0; i < refCount; i++, factor += factorStep) sum += hashes[all[i]] * factor;
+    return fingerprint.join(refCount, sum, 1);
   }
 
   /** False when another replica says it too, or there is no room for the cluster. */
@@ -227,6 +302,11 @@ final class DecoderV2 implements Block.Source {
     return false;
   }
 
+  /** Bytes that the tables of symbols and series take. */
+  int bytes() {
+    return 16 * symbolHash.length + 8 * seriesFrom.length;
+  }
+
   private LabelSlices slicesOf() {
     check.sort(asWritten());
     return slices;
@@ -234,7 +314,9 @@ final class DecoderV2 implements Block.Source {
 
   private LabelSlices asWritten() {
     slices.clear(request.body);
-    for (int i = 0; i + 1 < refCount; i += 2) add(slices, refs[i], refs[i + 1]);
+    for (int i = 0; i + 1 < refCount && !check.isBeyond(slices); i += 2) {
+      add(slices, refs[i], refs[i + 1]);
+    }
     return slices;
   }
 
@@ -243,23 +325,26 @@ final class DecoderV2 implements Block.Source {
     labels.add(symbolFrom[name], symbolTo[name], symbolFrom[value], symbolTo[value]);
   }
 
-  /** Puts references behind the request, four bytes each, for whoever reads the labels later. */
-  private int keepRefs(int[] these, int count) throws Request.TooMany {
-    int at = request.append(4 * count);
-    byte[] body = request.body;
-    for (int i = 0; i < count; i++) {
-      int ref = these[i];
-      body[at + 4 * i] = (byte) ref;
-      body[at + 4 * i + 1] = (byte) (ref >>> 8);
-      body[at + 4 * i + 2] = (byte) (ref >>> 16);
-      body[at + 4 * i + 3] = (byte) (ref >>> 24);
+  /** Puts the references behind the request, for whoever reads the labels later. */
+  private void keepRefs() throws Request.TooMany {
+    int at = request.append(5 * refCount);
+    refsFrom = at;
+    for (int i = 0; i < refCount; i++) {
+      int left = refs[i];
+      for (; left >= 0x80; left >>>= 7) request.body[at++] = (byte) (left | 0x80);
+      request.body[at++] = (byte) left;
     }
-    return at;
+    refsTo = at;
   }
 
   private void sample(Wire in) throws Wire.Malformed, Request.TooMany {
     int length = in.length();
     int whole = in.end;
+    if (length == Wire.USUAL_SAMPLE && Wire.isUsualSample(in.bytes, in.at)) {
+      request.add(Wire.usualTime(in.bytes, in.at), Wire.usualValue(in.bytes, in.at));
+      in.at += length;
+      return;
+    }
     in.end = in.at + length;
     long bits = 0;
     long timeMs = 0;
@@ -358,8 +443,9 @@ final class DecoderV2 implements Block.Source {
         ref(written(0, quantile));
       }
       prints[which] = print(1);
-      places[2 * which] = keepRefs(refs, refCount);
-      places[2 * which + 1] = request.bodyEnd;
+      keepRefs();
+      places[2 * which] = refsFrom;
+      places[2 * which + 1] = refsTo;
       refs[nameAt] = own;
       refCount = ownCount;
     }
@@ -387,14 +473,16 @@ final class DecoderV2 implements Block.Source {
   public void read(int from, int to, LabelSlices labels) {
     byte[] body = request.body;
     labels.clear(body);
-    for (int at = from; at < to; at += 8) add(labels, int4(body, at), int4(body, at + 4));
+    var in = new Wire(); // shards may read at once
+    in.begin(body, from, to);
+    try {
+      while (in.hasMore()) {
+        int name = (int) in.varint();
+        add(labels, name, (int) in.varint());
+      }
+    } catch (Wire.Malformed e) {
+      throw new IllegalStateException("references were sound when they were looked at first", e);
+    }
     check.sort(labels);
-  }
-
-  private static int int4(byte[] body, int at) {
-    return (body[at] & 0xff)
-        | (body[at + 1] & 0xff) << 8
-        | (body[at + 2] & 0xff) << 16
-        | (body[at + 3] & 0xff) << 24;
   }
 }

@@ -4,6 +4,10 @@ package io.prunella.ingest;
 public enum Excess {
   /** New series past {@code watch.sender-series-max} or {@code watch.series-max}: 400. */
   SERIES,
+  /** Labels of a series, or bytes of a label: 400. */
+  LABELS,
+  /** Bytes or samples of one request: 413. */
+  SIZE,
   /** Connections that write: 503. */
   CONNECTIONS,
   /** Bytes in flight: 503. */

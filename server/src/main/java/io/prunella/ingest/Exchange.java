@@ -4,9 +4,12 @@ import io.airlift.compress.v3.snappy.SnappyDecompressor;
 import io.prunella.series.Block;
 import io.prunella.series.BlockSink;
 import io.prunella.series.Fingerprint;
+import io.prunella.series.Refusal;
 import io.prunella.series.Tally;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
   private static final int KEPT_BYTES_MAX = 4 << 20;
+
+  /** What may befall samples that were made out of a sound histogram. */
+  private static final Set<Refusal> OF_SAMPLES =
+      EnumSet.of(
+          Refusal.BAD_TIME,
+          Refusal.TOO_FAR_AHEAD,
+          Refusal.OUT_OF_ORDER,
+          Refusal.TOO_OLD,
+          Refusal.OTHER_VALUE,
+          Refusal.SENDER_FULL,
+          Refusal.TOO_MANY_SERIES);
 
   final Request request = new Request();
   private final DecoderV1 v1;
@@ -189,6 +203,17 @@ final class Exchange {
     return scored;
   }
 
+  /**
+   * Native histograms that are in their rows. Whether a sample that was refused was made out of one
+   * is not known: then it is the lower number.
+   */
+  int histogramsWritten() {
+    Tally all = tally();
+    int refused = 0;
+    for (Refusal why : OF_SAMPLES) refused += all.refused(why);
+    return Math.max(0, request.histograms - refused);
+  }
+
   synchronized @Nullable Throwable fault() {
     return fault;
   }
@@ -201,6 +226,7 @@ final class Exchange {
   boolean isWorthKeeping() {
     return compressed.length <= KEPT_BYTES_MAX
         && request.body.length <= KEPT_BYTES_MAX
-        && request.samples.bytes() <= KEPT_BYTES_MAX;
+        && request.samples.bytes() <= KEPT_BYTES_MAX
+        && v2.bytes() <= KEPT_BYTES_MAX;
   }
 }

@@ -10,6 +10,10 @@ final class Histogram {
   private static final long STALE = io.prunella.series.StaleMarker.BITS;
   private static final int SCHEMA_MAX = 8; // finer ones are brought to it, as Prometheus does
   private static final int INDEX_MAX = 1 << 30;
+
+  /** Buckets, spans or bounds of one histogram; some hundred is usual. */
+  static final int BUCKETS_MAX = 1 << 14;
+
   private static final int HINT_RESET = 1;
   private static final int HINT_GAUGE = 3;
 
@@ -19,19 +23,29 @@ final class Histogram {
     int spanLongs;
     double[] counts = new double[32];
     int size;
+    boolean isTooLarge;
 
     void clear() {
       spanLongs = 0;
       size = 0;
+      isTooLarge = false;
     }
 
     void span(long offset, long length) {
+      if (spanLongs == 2 * BUCKETS_MAX) {
+        isTooLarge = true;
+        return;
+      }
       if (spanLongs == spans.length) spans = Arrays.copyOf(spans, spanLongs * 2);
       spans[spanLongs++] = offset;
       spans[spanLongs++] = length;
     }
 
     void add(double count) {
+      if (size == BUCKETS_MAX) {
+        isTooLarge = true;
+        return;
+      }
       if (size == counts.length) counts = Arrays.copyOf(counts, size * 2);
       counts[size++] = count;
     }
@@ -182,6 +196,11 @@ final class Histogram {
     int whole = in.end;
     in.end = end;
     while (in.hasMore()) {
+      if (boundsSeen == BUCKETS_MAX) {
+        positive.isTooLarge = true;
+        in.at = end;
+        break;
+      }
       if (boundsSeen == bounds.length) bounds = Arrays.copyOf(bounds, boundsSeen * 2);
       bounds[boundsSeen++] = Double.longBitsToDouble(in.fixed64());
     }
@@ -204,6 +223,7 @@ final class Histogram {
 
   /** What Prometheus itself checks before it takes one (model/histogram, Validate). */
   boolean isSound() {
+    if (negative.isTooLarge || positive.isTooLarge) return false;
     if (isStale()) return true;
     long last = positive.last();
     if (isNegative || count < 0 || last > INDEX_MAX || negative.last() > INDEX_MAX) return false;

@@ -38,6 +38,11 @@ final class LabelCheck {
     return labels.size() >= config.labelsMax();
   }
 
+  /** True when there are so many that it does not matter which: the rest need not be read. */
+  boolean isBeyond(LabelSlices labels) {
+    return labels.size() > config.labelsMax() + 1; // one may be left out, see sort
+  }
+
   /**
    * Sorts labels, but for those that are too many anyway: sorting is for few. The label that tells
    * a cluster's replicas apart is left out, so that the series is the same whoever writes it.

@@ -255,6 +255,7 @@ public final class RemoteWrite {
         refuse(400, "nothing was taken: " + e.getMessage());
         return;
       } catch (Request.TooMany e) {
+        exceeded(Excess.SIZE, 1);
         refuse(413, String.valueOf(e.getMessage()));
         return;
       }
@@ -278,8 +279,8 @@ public final class RemoteWrite {
       Tally tally = of.tally();
       figures.count(tally);
       if (tally.accepted() > 0 || of.request.leftOut > 0) figures.lastSampleMs = clock.millis();
-      int full = tally.refused(Refusal.SENDER_FULL) + tally.refused(Refusal.TOO_MANY_SERIES);
-      if (full > 0) exceeded(Excess.SERIES, full);
+      exceeded(Excess.SERIES, tally.refused(Refusal.SENDER_FULL, Refusal.TOO_MANY_SERIES));
+      exceeded(Excess.LABELS, tally.refused(Refusal.TOO_MANY_LABELS, Refusal.LABEL_TOO_LONG));
       figures.histograms.add(of.request.histograms);
       figures.exemplars.add(of.request.exemplars);
       figures.leftOut.add(of.request.leftOut + of.request.histogramsLeftOut);
@@ -297,7 +298,7 @@ public final class RemoteWrite {
 
     private void exceeded(Excess kind, int by) {
       Senders.Sender of = sender;
-      if (of != null) senders.exceeded(kind, of.name, by);
+      if (of != null && by > 0) senders.exceeded(kind, of.name, by);
     }
 
     /** Told, and then closed: the sender comes back when others have gone. */
@@ -308,6 +309,7 @@ public final class RemoteWrite {
     }
 
     void tooLarge(long bytes) {
+      exceeded(Excess.SIZE, 1);
       LOG.warn(
           "a request is refused as too large: bytes={} from={}",
           bytes,
@@ -368,7 +370,7 @@ public final class RemoteWrite {
       long histograms = 0;
       long exemplars = 0;
       if (taken != null) {
-        histograms = taken.request.histograms;
+        histograms = taken.histogramsWritten();
         // Left out on purpose counts as written: a sender that hears of none takes it for a
         // failure.
         floats =

@@ -77,7 +77,12 @@ final class Replicas {
 
   /** Who wrote label bytes with this hash; null when {@link #learn} must find out. */
   @Nullable Replica writer(long hash) {
-    long number = writers.print(hash);
+    return writer(hash, new Known.Place());
+  }
+
+  /** The same, looking first behind where the reader found the last one. */
+  @Nullable Replica writer(long hash, Known.Place place) {
+    long number = writers.print(hash, place);
     if (number == 0) return null;
     return number == NOBODY.number ? NOBODY : byNumber.get(number);
   }

@@ -60,20 +60,29 @@ final class Request {
 
   /** Adds a sample whose labels are not known yet, unless its time is out of bounds. */
   void add(long timeMs, long bits) throws TooMany {
-    if (samples.count >= samplesMax) {
-      throw new TooMany(
-          "the request has more than %d samples (ingest.samples-max)".formatted(samplesMax));
-    }
+    add(0, 0, 0, timeMs, bits);
+  }
+
+  /** Adds a sample, unless its time is out of bounds. */
+  void add(long print, int labelsFrom, int labelsTo, long timeMs, long bits) throws TooMany {
+    if (samples.count >= samplesMax) throw tooMany();
     if (timeMs <= 0 || timeMs >= 1L << 47) {
-      refuse(Refusal.BAD_TIME, 1, "a sample with the time " + timeMs);
+      boolean isFirst = tally.first() == null; // else no words are made of it
+      refuse(Refusal.BAD_TIME, 1, isFirst ? "a sample with the time " + timeMs : "");
     } else if (timeMs > nowMs + aheadMsMax) {
-      refuse(
-          Refusal.TOO_FAR_AHEAD,
-          1,
-          "a sample %d s ahead of the time here".formatted((timeMs - nowMs) / 1000));
+      long seconds = (timeMs - nowMs) / 1000;
+      boolean isFirst = tally.first() == null;
+      String what = isFirst ? "a sample %d s ahead of the time here".formatted(seconds) : "";
+      refuse(Refusal.TOO_FAR_AHEAD, 1, what);
     } else {
-      samples.add(0, 0, 0, timeMs, bits);
+      samples.add(print, labelsFrom, labelsTo, timeMs, bits);
     }
+  }
+
+  /** More samples, or series that must have some, than there may be. */
+  TooMany tooMany() {
+    return new TooMany(
+        "the request has more than %d samples (ingest.samples-max)".formatted(samplesMax));
   }
 
   /** True when samples or histograms were left out because another replica says them too. */

@@ -20,6 +20,7 @@ final class Sift {
 
   private final Replicas replicas;
   private final boolean isOn;
+  private final Known.Place place = new Known.Place();
   private Replicas.@Nullable Replica last;
   private Verdict ofLast = Verdict.TAKE;
   private long nowMs;
@@ -41,7 +42,7 @@ final class Sift {
 
   /** By the hash of the label bytes as they were written. */
   Verdict of(long hash) {
-    Replicas.Replica writer = replicas.writer(hash);
+    Replicas.Replica writer = replicas.writer(hash, place);
     return writer == null ? Verdict.UNKNOWN : of(writer);
   }
 

@@ -17,6 +17,13 @@ final class Wire {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** Bytes of a sample as almost all are. */
+  static final int USUAL_SAMPLE = 16;
+
+  // Of the bytes from 8 on: the tag of the time, and of its bytes that all but the last go on.
+  private static final long USUAL_MASK = 0x808080808080ff00L;
+  private static final long USUAL_TIME = 0x0080808080801000L;
+
   byte[] bytes = new byte[0];
   int at;
   int end;
@@ -104,6 +111,31 @@ final class Wire {
       }
       default -> throw new Malformed("a field has the wire type " + (tag & 7));
     }
+  }
+
+  /**
+   * True when the {@link #USUAL_SAMPLE} bytes at a place are a sample as every sender writes it, in
+   * both formats: the value, then a time of six bytes.
+   */
+  static boolean isUsualSample(byte[] bytes, int at) {
+    long time = (long) LONG.get(bytes, at + 8);
+    return bytes[at] == (1 << 3 | FIXED64) && (time & USUAL_MASK) == USUAL_TIME;
+  }
+
+  /** The time of a usual sample. */
+  static long usualTime(byte[] bytes, int at) {
+    long time = (long) LONG.get(bytes, at + 8) >>> 16;
+    return (time & 0x7f)
+        | (time >>> 1 & 0x7f << 7)
+        | (time >>> 2 & 0x7f << 14)
+        | (time >>> 3 & 0x7fL << 21)
+        | (time >>> 4 & 0x7fL << 28)
+        | (time >>> 5 & 0x7fL << 35);
+  }
+
+  /** The raw bits of a usual sample's value. */
+  static long usualValue(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, at + 1);
   }
 
   static long zigzag(long number) {

@@ -3,35 +3,92 @@ package io.prunella.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prunella.ingest.Bodies.Message;
-import io.prunella.series.Fingerprint;
-import io.prunella.series.LabelSlices;
-import io.prunella.series.Labels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The decoders against a slow one, and against bytes that nobody meant. */
+/**
+ * The decoders against slow ones, over what fuzzing has found ({@link IngestFuzz}), messages made
+ * at random, and both of them damaged.
+ */
 class DecoderFuzzTest {
-  private static final long NOW = 1_700_000_000_000L;
-  private static final int ROUNDS = 20_000;
+  private static final long NOW = DecodersFuzz.NOW;
+  private static final int ROUNDS = 10_000;
+  private static final Path CORPUS =
+      Path.of("src/test/resources/io/prunella/ingest/IngestFuzzInputs");
 
-  private final Fingerprint fingerprint = new Fingerprint(5);
-  private final LabelCheck check = new LabelCheck(IngestConfig.DEFAULTS);
-  private final Request request = new Request();
+  private final DecodersFuzz decoders = new DecodersFuzz();
 
-  private DecoderV1 decoderV1() {
-    return new DecoderV1(fingerprint, new Known(1024), check, new MetadataBook(100));
+  private Consumer<byte[]> target(String name) {
+    return switch (name) {
+      case "decodeV1" -> decoders::v1;
+      case "decodeV2" -> decoders::v2;
+      case "decompress" -> decoders::snappy;
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
-  private void fill(byte[] body) {
-    request.clear();
-    request.body = body.clone();
-    request.bodyEnd = body.length;
-    request.samplesMax = 10_000;
-    request.nowMs = NOW;
-    request.aheadMsMax = 1000;
+  /** All kept inputs of a target, in the order of their names. */
+  static List<Path> corpus(String target) throws IOException {
+    try (Stream<Path> files = Files.list(CORPUS.resolve(target))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"decodeV1", "decodeV2", "decompress"})
+  void corpus_asItIsAndDamaged_isReadAsTheReferenceDoes(String name) throws IOException {
+    Consumer<byte[]> target = target(name);
+    List<Path> files = corpus(name);
+    assertThat(files).isNotEmpty();
+    int rounds = (name.equals("decompress") ? 1000 : 2 * ROUNDS) / files.size();
+    for (Path file : files) {
+      byte[] body = Files.readAllBytes(file);
+      check(file.getFileName().toString(), body, target);
+      for (long seed = 0; seed < rounds; seed++) {
+        byte[] damaged = damaged(body, new Random(seed));
+        check("%s damaged with seed %d".formatted(file.getFileName(), seed), damaged, target);
+      }
+    }
+  }
+
+  private static void check(String what, byte[] body, Consumer<byte[]> target) {
+    try {
+      target.accept(body);
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(
+          "%s, of %d bytes: %s".formatted(what, body.length, Arrays.toString(body)), e);
+    }
+  }
+
+  @Test
+  void decodeV1_randomMessages_areReadAsTheReferenceDoes() {
+    for (long seed = 0; seed < ROUNDS; seed++) {
+      var random = new Random(seed);
+      byte[] body = message(random).toBytes();
+      check("seed " + seed, body, decoders::v1);
+      check("damaged, seed " + seed, damaged(body, random), decoders::v1);
+    }
+  }
+
+  @Test
+  void decodeV2_randomMessages_areReadAsTheReferenceDoes() {
+    for (long seed = 0; seed < ROUNDS; seed++) {
+      var random = new Random(seed);
+      byte[] body = messageV2(random);
+      check("seed " + seed, body, decoders::v2);
+      check("damaged, seed " + seed, damaged(body, random), decoders::v2);
+    }
   }
 
   /** Valid messages in any order of fields, with fields that nobody knows. */
@@ -59,7 +116,7 @@ class DecoderFuzzTest {
     for (int i = random.nextInt(3); i > 0; i--) {
       parts.add(() -> series.message(2, sample(random)));
     }
-    if (random.nextInt(4) == 0) java.util.Collections.shuffle(parts, random);
+    if (random.nextInt(4) == 0) Collections.shuffle(parts, random);
     parts.forEach(Runnable::run);
     if (random.nextInt(3) == 0) noise(series, random);
     return series;
@@ -88,107 +145,55 @@ class DecoderFuzzTest {
     }
   }
 
-  private record Seen(Labels labels, long timeMs, long bits) {}
-
-  private List<Seen> decoded(DecoderV1 decoder) {
-    var all = new ArrayList<Seen>();
-    var slices = new LabelSlices();
-    Samples samples = request.samples;
-    for (int i = 0; i < samples.count; i++) {
-      decoder.read(samples.from[i], samples.to[i], slices);
-      assertThat(samples.prints[i]).isEqualTo(fingerprint.of(slices));
-      all.add(new Seen(slices.toLabels(), samples.timesMs[i], samples.bits[i]));
+  /** The same of remote write 2.0; some references and labels are bad. */
+  private static byte[] messageV2(Random random) {
+    var request = new Message();
+    var symbols = List.of("", "__name__", "m", "a", "b", "v1", "v2", "größe", "v".repeat(70));
+    boolean areSymbolsLast = random.nextInt(8) == 0;
+    if (!areSymbolsLast) symbols.forEach(symbol -> request.text(4, symbol));
+    for (int i = random.nextInt(5); i > 0; i--) {
+      noise(request, random);
+      request.message(5, seriesV2(random, symbols.size()));
     }
-    return all;
+    if (areSymbolsLast) symbols.forEach(symbol -> request.text(4, symbol));
+    return request.toBytes();
   }
 
-  @Test
-  void decodeV1_validMessages_agreesWithTheReference() throws Exception {
-    DecoderV1 decoder = decoderV1();
-    for (long seed = 0; seed < ROUNDS; seed++) {
-      byte[] body = message(new Random(seed)).toBytes();
-      fill(body);
-      decoder.decode(request);
-      var wanted = new ArrayList<Seen>();
-      for (Reference.Sample s : Reference.read(body)) {
-        wanted.add(new Seen(Labels.of(s.labels()), s.timeMs(), s.bits()));
-      }
-      assertThat(decoded(decoder)).as("seed %d", seed).isEqualTo(wanted);
-      assertThat(request.tally.refused()).as("seed %d", seed).isZero();
+  private static Message seriesV2(Random random, int symbols) {
+    var refs = new ArrayList<Long>(List.of(1L, 2L));
+    for (int i = random.nextInt(3); i > 0; i--) {
+      refs.add((long) random.nextInt(symbols));
+      refs.add((long) random.nextInt(symbols));
     }
+    if (random.nextInt(20) == 0) refs.removeLast();
+    if (random.nextInt(20) == 0) refs.add(random.nextLong());
+    long[] all = refs.stream().mapToLong(ref -> ref).toArray();
+    int cut = random.nextInt(6) == 0 ? random.nextInt(all.length + 1) : all.length;
+    var series = new Message();
+    var parts = new ArrayList<Runnable>();
+    parts.add(() -> series.packed(1, Arrays.copyOf(all, cut)));
+    for (int i = cut; i < all.length; i++) {
+      long ref = all[i];
+      parts.add(() -> series.number(1, ref));
+    }
+    for (int i = random.nextInt(3); i > 0; i--) {
+      parts.add(() -> series.message(2, sample(random)));
+    }
+    if (random.nextInt(4) == 0) {
+      parts.add(() -> series.message(4, new Message().real(2, 1.0).number(3, NOW)));
+    }
+    if (random.nextInt(4) == 0) {
+      long help = random.nextInt(symbols + 2);
+      parts.add(() -> series.message(5, new Message().number(1, 1).number(3, help)));
+    }
+    if (random.nextInt(3) == 0) Collections.shuffle(parts, random);
+    parts.forEach(Runnable::run);
+    if (random.nextInt(3) == 0) noise(series, random);
+    return series;
   }
 
-  /**
-   * Bytes flipped, cut out and doubled: refused as malformed, or taken as the reference takes it.
-   */
-  @Test
-  void decodeV1_damagedMessages_areRefusedOrReadAsTheReferenceDoes() throws Exception {
-    DecoderV1 decoder = decoderV1();
-    int sound = 0;
-    for (long seed = 0; seed < ROUNDS; seed++) {
-      var random = new Random(seed);
-      byte[] body = damaged(message(random).toBytes(), random);
-      boolean isBad = false;
-      List<Reference.Sample> wanted = List.of();
-      try {
-        wanted = Reference.read(body);
-        if (Reference.hasHistograms(body)) continue;
-      } catch (Reference.Bad e) {
-        isBad = true;
-      }
-      fill(body);
-      try {
-        decoder.decode(request);
-        // What nobody looks into (exemplars, unknown fields, labels without samples) may be bad
-        // within.
-        if (!isBad) {
-          sound++;
-          int seen = request.samples.count + request.tally.refused();
-          assertThat(seen).as("seed %d", seed).isEqualTo(wanted.size());
-        }
-        decoded(decoder);
-      } catch (Wire.Malformed e) {
-        assertThat(isBad).as("seed %d: %s", seed, e.getMessage()).isTrue();
-      }
-    }
-    assertThat(sound).isGreaterThan(ROUNDS / 20);
-  }
-
-  @Test
-  void decodeV2_damagedMessages_neverBreak() {
-    var decoder = new DecoderV2(fingerprint, new Known(1024), check, new MetadataBook(100));
-    var slices = new LabelSlices();
-    int sound = 0;
-    for (long seed = 0; seed < ROUNDS; seed++) {
-      var random = new Random(seed);
-      var body = new Bodies.V2();
-      for (int i = random.nextInt(4); i >= 0; i--) {
-        var labels = Map.of("__name__", "m" + random.nextInt(3), "a", "v" + random.nextInt(9));
-        var series = new Message().packed(1, body.refs(labels));
-        if (random.nextInt(4) > 0) series.message(2, sample(random));
-        if (random.nextInt(4) == 0) {
-          series.message(3, new Message().number(1, 3).number(6, 3).number(15, NOW));
-        }
-        if (random.nextInt(4) == 0) series.message(4, new Message().real(2, 1.0).number(3, NOW));
-        body.series(series);
-      }
-      fill(damaged(body.toRaw(), random));
-      try {
-        decoder.decode(request);
-        sound++;
-      } catch (Wire.Malformed | Request.TooMany e) {
-        continue;
-      }
-      Samples samples = request.samples;
-      for (int i = 0; i < samples.count; i++) {
-        decoder.read(samples.from[i], samples.to[i], slices);
-        assertThat(samples.prints[i]).as("seed %d", seed).isEqualTo(fingerprint.of(slices));
-      }
-    }
-    assertThat(sound).isGreaterThan(ROUNDS / 20);
-  }
-
-  private static byte[] damaged(byte[] body, Random random) {
+  /** Bytes flipped, cut off and doubled. */
+  static byte[] damaged(byte[] body, Random random) {
     if (body.length == 0) return body;
     byte[] damaged = body.clone();
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
@@ -196,9 +201,9 @@ class DecoderFuzzTest {
       switch (random.nextInt(4)) {
         case 0 -> damaged[at] ^= (byte) (1 << random.nextInt(8));
         case 1 -> damaged[at] = (byte) random.nextInt(256);
-        case 2 -> damaged = java.util.Arrays.copyOf(damaged, Math.max(1, at));
+        case 2 -> damaged = Arrays.copyOf(damaged, Math.max(1, at));
         default -> {
-          var twice = java.util.Arrays.copyOf(damaged, damaged.length + damaged.length - at);
+          var twice = Arrays.copyOf(damaged, damaged.length + damaged.length - at);
           System.arraycopy(damaged, at, twice, damaged.length, damaged.length - at);
           damaged = twice;
         }

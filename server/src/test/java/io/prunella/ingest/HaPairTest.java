@@ -53,6 +53,11 @@ class HaPairTest {
     assertThat(answer.statusCode()).isEqualTo(204);
     assertThat(door.kept()).containsExactly(Map.entry(KEPT, List.of(0.0, 1.0, 30_007.0, 2.0)));
     assertThat(door.door.elections()).extracting(Election::changes).containsExactly(1L);
+
+    // The first is back, with labels that are known well: it is the one that is left out now.
+    HttpResponse<String> back = door.sendV1(new V1().series(depth("eu", "a"), NOW + 31_000, 3));
+    assertThat(back.statusCode()).isEqualTo(202);
+    assertThat(door.kept()).containsExactly(Map.entry(KEPT, List.of(0.0, 1.0, 30_007.0, 2.0)));
   }
 
   @Test

@@ -90,6 +90,11 @@ final class Receiver {
     return process.pid();
   }
 
+  /** Whether it runs, or with which status it ended. */
+  String state() {
+    return process.isAlive() ? "it runs" : "it has ended with status " + process.exitValue();
+  }
+
   /** Ends it as the kernel does when memory is short: at once. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -2,11 +2,14 @@ package io.prunella.ingest;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slow and plain reader of remote write 1.0: objects for everything, written from the
@@ -14,66 +17,126 @@ import java.util.TreeMap;
  */
 final class Reference {
   /** One sample. */
-  record Sample(Map<String, String> labels, long timeMs, long bits) {}
+  record Sample(Map<String, String> labels, long timeMs, long bits) {
+    Sample of(Map<String, String> series) {
+      return new Sample(series, timeMs, bits);
+    }
+  }
+
+  /** What becomes of a request. */
+  static final class Outcome {
+    final List<Sample> taken = new ArrayList<>();
+    int refused;
+
+    /** Then what is made out of them is missing here. */
+    boolean hasHistograms;
+  }
 
   /** Not a message. */
   static final class Bad extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
-  private record Field(int number, int kind, long value, byte[] bytes) {}
+  /** A field of a message. */
+  record Field(int number, int kind, long value, byte[] bytes) {
+    boolean is(int wantedNumber, int wantedKind) {
+      return number == wantedNumber && kind == wantedKind;
+    }
+  }
+
+  /** What samples and labels must be to be taken. */
+  record Rules(IngestConfig config, long nowMs) {
+    boolean isInTime(long timeMs) {
+      return timeMs > 0 && timeMs < 1L << 47 && timeMs <= nowMs + config.aheadMsMax();
+    }
+
+    /** Labels out of names and values in turn, without empty values; null when they are refused. */
+    @Nullable Map<String, String> labels(List<byte[]> pairs) {
+      var labels = new TreeMap<String, String>();
+      int count = 0;
+      for (int i = 0; i < pairs.size(); i += 2) {
+        byte[] value = pairs.get(i + 1);
+        if (value.length == 0) continue;
+        String name = utf8(pairs.get(i));
+        String text = utf8(value);
+        if (name == null || text == null || name.isEmpty()) return null;
+        if (pairs.get(i).length > config.labelNameBytesMax()) return null;
+        if (value.length > config.labelValueBytesMax()) return null;
+        labels.put(name, text);
+        count++;
+      }
+      boolean isFine =
+          count == labels.size() && count <= config.labelsMax() && labels.containsKey("__name__");
+      return isFine ? labels : null;
+    }
+
+    private static @Nullable String utf8(byte[] bytes) {
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException e) {
+        return null;
+      }
+    }
+  }
 
   private Reference() {}
 
-  /** True when a series has a native histogram, which is not read here. */
-  static boolean hasHistograms(byte[] body) {
+  /** What becomes of a request's float samples. */
+  static Outcome read(byte[] body, Rules rules) {
+    var outcome = new Outcome();
     for (Field field : fields(body)) {
-      if (field.number() != 1 || field.kind() != 2) continue;
-      for (Field part : fields(field.bytes())) {
-        if (part.number() == 4 && part.kind() == 2) return true;
-      }
+      if (field.is(1, 2)) series(field.bytes(), rules, outcome);
+      if (field.is(3, 2)) fields(field.bytes());
     }
-    return false;
+    return outcome;
   }
 
-  static List<Sample> read(byte[] body) {
-    var all = new ArrayList<Sample>();
+  private static void series(byte[] body, Rules rules, Outcome outcome) {
+    var pairs = new ArrayList<byte[]>();
+    var kept = new ArrayList<Sample>();
     for (Field field : fields(body)) {
-      if (field.number() == 1 && field.kind() == 2) series(field.bytes(), all);
-      if (field.number() == 3 && field.kind() == 2) fields(field.bytes());
+      if (field.is(1, 2)) label(field.bytes(), pairs);
+      if (field.is(2, 2)) {
+        Sample sample = sample(field.bytes());
+        if (rules.isInTime(sample.timeMs())) kept.add(sample);
+        else outcome.refused++;
+      }
+      outcome.hasHistograms |= field.is(4, 2);
     }
+    var labels = rules.labels(pairs);
+    if (labels == null) outcome.refused += kept.size();
+    else for (Sample one : kept) outcome.taken.add(one.of(labels));
+  }
+
+  private static void label(byte[] body, List<byte[]> pairs) {
+    byte[] name = {};
+    byte[] value = {};
+    for (Field part : fields(body)) {
+      if (part.is(1, 2)) name = part.bytes();
+      if (part.is(2, 2)) value = part.bytes();
+    }
+    pairs.add(name);
+    pairs.add(value);
+  }
+
+  static Sample sample(byte[] body) {
+    long bits = 0;
+    long time = 0;
+    for (Field part : fields(body)) {
+      if (part.is(1, 1)) bits = part.value();
+      if (part.is(2, 0)) time = part.value();
+    }
+    return new Sample(Map.of(), time, bits);
+  }
+
+  static List<Long> varints(byte[] body) {
+    var in = ByteBuffer.wrap(body);
+    var all = new ArrayList<Long>();
+    while (in.hasRemaining()) all.add(varint(in));
     return all;
   }
 
-  private static void series(byte[] body, List<Sample> all) {
-    var labels = new TreeMap<String, String>();
-    var samples = new ArrayList<byte[]>();
-    for (Field field : fields(body)) {
-      if (field.kind() != 2) continue;
-      if (field.number() == 1) {
-        String name = "";
-        String value = "";
-        for (Field part : fields(field.bytes())) {
-          if (part.kind() != 2) continue;
-          if (part.number() == 1) name = new String(part.bytes(), StandardCharsets.UTF_8);
-          if (part.number() == 2) value = new String(part.bytes(), StandardCharsets.UTF_8);
-        }
-        if (!value.isEmpty()) labels.put(name, value);
-      }
-      if (field.number() == 2) samples.add(field.bytes());
-    }
-    for (byte[] sample : samples) {
-      long bits = 0;
-      long time = 0;
-      for (Field part : fields(sample)) {
-        if (part.number() == 1 && part.kind() == 1) bits = part.value();
-        if (part.number() == 2 && part.kind() == 0) time = part.value();
-      }
-      all.add(new Sample(labels, time, bits));
-    }
-  }
-
-  private static List<Field> fields(byte[] body) {
+  static List<Field> fields(byte[] body) {
     var in = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
     var all = new ArrayList<Field>();
     while (in.hasRemaining()) {
@@ -90,8 +153,8 @@ final class Reference {
         case 2 -> {
           long length = varint(in);
           if (length < 0 || length > in.remaining()) throw new Bad();
-          var bytes = new byte[(int) length];
-          in.get(bytes);
+          byte[] bytes = Arrays.copyOfRange(body, in.position(), in.position() + (int) length);
+          in.position(in.position() + (int) length);
           all.add(new Field(number, kind, 0, bytes));
         }
         case 5 -> {

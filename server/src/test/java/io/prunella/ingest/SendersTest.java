@@ -197,6 +197,26 @@ class SendersTest {
   }
 
   @Test
+  void write_labelsTooManyOrTooLong_are400AndNameTheSender() throws Exception {
+    var config = new IngestConfig(4096, 4096, 1 << 20, 100, 4, 16, 32, 600_000, 2000, 2, 1024, 10);
+    try (var door = new Door(config);
+        var bad = new Writer(door, "127.0.0.2");
+        var good = new Writer(door, "127.0.0.3")) {
+      assertThat(good.write(new V1().series(depth("a"), NOW, 1))).startsWith("HTTP/1.1 204");
+      var many = Bodies.labels("__name__", "x", "a", "1", "b", "1", "c", "1", "d", "1");
+      var longName = Bodies.labels("__name__", "x", "n".repeat(17), "1");
+      var longValue = Bodies.labels("__name__", "x", "n", "1".repeat(33));
+      var body = new V1().series(many, NOW, 1).series(longName, NOW, 1).series(longValue, NOW, 1);
+      String answer = bad.write(body.series(depth("b"), NOW, 1));
+      assertThat(answer).startsWith("HTTP/1.1 400").contains("3 of 4");
+      assertThat(answer).contains("1 too_many_labels", "2 label_too_long");
+      assertThat(door.door.senders().worst())
+          .containsOnly(Map.entry(Excess.LABELS, new SenderFigures.Worst("127.0.0.2", 3)));
+      assertThat(door.kept()).hasSize(2);
+    }
+  }
+
+  @Test
   void write_moreSendersThanAreToldApart_shareAPlace() throws Exception {
     try (var door =
             new Door(
