@@ -49,7 +49,7 @@ final class Changes {
   /** Back from a checkpoint: the version is known. */
   void rejoin(Special special) {
     String key = key(special);
-    String version = version(special.labels);
+    String version = special.version;
     if (key == null || version == null) return;
     Versions versions = services.computeIfAbsent(key, _ -> new Versions());
     versions.series.merge(version, 1, Integer::sum);
@@ -59,7 +59,7 @@ final class Changes {
 
   void leave(Special special) {
     String key = key(special);
-    String version = version(special.labels);
+    String version = special.version;
     Versions versions = key == null ? null : services.get(key);
     if (versions == null || version == null) return;
     versions.series.computeIfPresent(version, (_, count) -> count > 1 ? count - 1 : null);
@@ -67,7 +67,7 @@ final class Changes {
   }
 
   void take(Special special, long timeMs, double value) {
-    if (version(special.labels) != null) {
+    if (special.version != null) {
       if (Double.isNaN(special.lastValue) && value != 0) version(special, timeMs);
       return;
     }
@@ -98,7 +98,7 @@ final class Changes {
 
   private void version(Special special, long timeMs) {
     String key = key(special);
-    String version = version(special.labels);
+    String version = special.version;
     Versions versions = key == null ? null : services.get(key);
     if (versions == null || version == null) return;
     versions.sinceMs = Math.min(versions.sinceMs, timeMs);
@@ -120,7 +120,7 @@ final class Changes {
 
   /** What versions are compared within: the service and the metric that tells, of one container. */
   private static @Nullable String key(Special special) {
-    if (version(special.labels) == null) return null;
+    if (special.version == null) return null;
     return special.meaning.service()
         + " "
         + special.labels.metric()
@@ -128,7 +128,7 @@ final class Changes {
         + special.labels.get("container", "");
   }
 
-  private static @Nullable String version(Labels labels) {
+  static @Nullable String version(Labels labels) {
     for (String name : VERSION_LABELS) {
       String value = labels.get(name);
       if (value != null) return value;

@@ -1,26 +1,16 @@
 package io.prunella.watch;
 
-import io.prunella.series.Fingerprint;
-import io.prunella.series.Labels;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +31,6 @@ public final class Checkpoint {
    */
   private static final byte[] MAGIC = "PRUNELLA WATCH\n".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
-  private static final int ROWS_A_FRAME = 256;
   private static final int FRAME_MAX = 64 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
@@ -57,35 +46,32 @@ public final class Checkpoint {
    */
   public record Restored(long rows, long atMs, @Nullable Path setAside, String why) {}
 
-  /** One row out of a file. */
-  record SavedRow(
-      Labels labels, long print, byte marks, long lastBits, double[] state, long[] recent) {}
-
   static long write(Path file, long nowMs, int rowDoubles, List<Shard> shards) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".tmp");
     long bytes;
     try (var channel =
-            FileChannel.open(
-                next,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING);
-        var out =
-            new DataOutputStream(
-                new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16))) {
-      out.write(MAGIC);
-      var head = new ByteArrayOutputStream();
-      var headOut = new DataOutputStream(head);
-      headOut.writeInt(VERSION);
-      headOut.writeInt(rowDoubles);
-      headOut.writeLong(nowMs);
-      frame(out, head.toByteArray());
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      var head = new Frame(64);
+      head.putBytes(MAGIC, 0, MAGIC.length);
+      var first = new Frame(16);
+      first.putInt(VERSION);
+      first.putInt(rowDoubles);
+      first.putLong(nowMs);
+      head.putInt(first.length);
+      head.putInt(crc(first.bytes, first.length));
+      head.putBytes(first.bytes, 0, first.length);
+      write(channel, head);
       long rows = 0;
-      for (Shard shard : shards) rows += drain(shard, out);
-      out.writeInt(0);
-      out.writeLong(rows);
-      out.writeLong(~rows);
-      out.flush();
+      for (Shard shard : shards) rows += drain(shard, channel);
+      var end = new Frame(20);
+      end.putInt(0);
+      end.putLong(rows);
+      end.putLong(~rows);
+      write(channel, end);
       channel.force(true);
       bytes = channel.size();
     }
@@ -99,21 +85,22 @@ public final class Checkpoint {
     return bytes;
   }
 
-  private static void frame(DataOutputStream out, byte[] body) throws IOException {
-    out.writeInt(body.length);
-    out.writeInt(crc(body));
-    out.write(body);
+  private static void write(FileChannel channel, Frame... frames) throws IOException {
+    for (Frame frame : frames) {
+      var left = ByteBuffer.wrap(frame.bytes, 0, frame.length);
+      while (left.hasRemaining()) channel.write(left);
+    }
   }
 
-  private static int crc(byte[] body) {
+  private static int crc(byte[] body, int length) {
     var crc = new CRC32C();
-    crc.update(body, 0, body.length);
+    crc.update(body, 0, length);
     return (int) crc.getValue();
   }
 
   /** Has a shard copy its rows slice by slice, and writes the slices. */
-  private static long drain(Shard shard, DataOutputStream out) throws IOException {
-    var save = new Save();
+  private static long drain(Shard shard, FileChannel channel) throws IOException {
+    var save = new SaveRows();
     boolean isOpen =
         shard.ask(
             new Work() {
@@ -128,12 +115,20 @@ public final class Checkpoint {
               }
             });
     if (!isOpen) throw new IOException("no checkpoint: the watch is closed");
+    var head = new Frame(8);
     try {
       while (true) {
-        byte[] body = save.frames.poll(50, TimeUnit.MILLISECONDS);
-        if (body != null) {
-          frame(out, body);
-        } else if (save.done.isDone() && save.frames.isEmpty()) {
+        SaveRows.Slice slice = save.filled.poll(50, TimeUnit.MILLISECONDS);
+        if (slice != null) {
+          var crc = new CRC32C();
+          crc.update(slice.strings.bytes, 0, slice.strings.length);
+          crc.update(slice.rows.bytes, 0, slice.rows.length);
+          head.length = 0;
+          head.putInt(slice.strings.length + slice.rows.length);
+          head.putInt((int) crc.getValue());
+          write(channel, head, slice.strings, slice.rows);
+          save.empty.offer(slice);
+        } else if (save.done.isDone() && save.filled.isEmpty()) {
           return save.done.join();
         }
       }
@@ -141,94 +136,10 @@ public final class Checkpoint {
       throw new IOException("no checkpoint: shard " + shard.number + " failed", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      save.isGivenUp = true;
       throw new IOException("no checkpoint: interrupted", e);
-    } catch (IOException e) {
+    } finally {
       save.isGivenUp = true;
-      throw e;
     }
-  }
-
-  /** Copies a shard's rows into frames, as fast as they are written and no faster. */
-  private static final class Save implements Slow {
-    final ArrayBlockingQueue<byte[]> frames = new ArrayBlockingQueue<>(8);
-    final CompletableFuture<Long> done = new CompletableFuture<>();
-    volatile boolean isGivenUp;
-    private int row;
-    private long saved;
-
-    @Override
-    public Step step(Shard shard) {
-      if (isGivenUp) return Step.DONE;
-      if (frames.remainingCapacity() == 0) return Step.WAITING;
-      int end = shard.table.rowsEnd();
-      var rows = new ArrayList<Integer>();
-      for (; row < end && rows.size() < ROWS_A_FRAME; row++) {
-        if (shard.table.isLive(row)) rows.add(row);
-      }
-      if (!rows.isEmpty()) {
-        frames.add(body(shard, rows));
-        saved += rows.size();
-      }
-      if (row < end) return Step.MORE;
-      done.complete(saved);
-      return Step.DONE;
-    }
-
-    @Override
-    public void fail(Throwable why) {
-      done.completeExceptionally(why);
-    }
-  }
-
-  private static byte[] body(Shard shard, List<Integer> rows) {
-    var dictionary = new HashMap<String, Integer>();
-    var strings = new ByteArrayOutputStream();
-    var packed = new ByteArrayOutputStream();
-    var all = new ByteArrayOutputStream();
-    try {
-      var stringsOut = new DataOutputStream(strings);
-      var out = new DataOutputStream(packed);
-      for (int row : rows) {
-        Labels labels = shard.labels.labels(row);
-        out.writeShort(labels.size());
-        for (var label : labels.toMap().entrySet()) {
-          out.writeInt(number(label.getKey(), dictionary, stringsOut));
-          out.writeInt(number(label.getValue(), dictionary, stringsOut));
-        }
-        out.writeByte(shard.rows.marks[row]);
-        out.writeLong(shard.rows.lastBits[row]);
-        double[] page = shard.rows.page(row);
-        int at = shard.rows.at(row);
-        for (int i = 0; i < shard.rows.rowDoubles(); i++) {
-          out.writeLong(Double.doubleToRawLongBits(page[at + i]));
-        }
-        long[] recent = shard.recent.save(row);
-        out.writeInt(recent.length);
-        for (long word : recent) out.writeLong(word);
-      }
-      var allOut = new DataOutputStream(all);
-      allOut.writeInt(dictionary.size());
-      strings.writeTo(allOut);
-      allOut.writeInt(rows.size());
-      packed.writeTo(allOut);
-    } catch (IOException e) {
-      throw new IllegalStateException("memory does not fail to write", e);
-    }
-    return all.toByteArray();
-  }
-
-  private static int number(
-      String text, HashMap<String, Integer> dictionary, DataOutputStream strings)
-      throws IOException {
-    Integer known = dictionary.get(text);
-    if (known != null) return known;
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    strings.writeInt(bytes.length);
-    strings.write(bytes);
-    int number = dictionary.size();
-    dictionary.put(text, number);
-    return number;
   }
 
   static Restored read(Path file, int rowDoubles, List<Shard> shards, Rooms rooms)
@@ -236,10 +147,11 @@ public final class Checkpoint {
     if (!Files.exists(file)) return new Restored(0, 0, null, "");
     try {
       var check = new Walk(rowDoubles);
-      check.walk(file, _ -> {}); // the whole file first: rows are taken from a sound file only
-      var taken = new long[1];
-      check.walk(file, body -> taken[0] += take(body, rowDoubles, shards, rooms.fingerprint()));
-      return new Restored(taken[0], check.atMs, null, "");
+      // The whole file first: rows are taken from a sound file only.
+      check.walk(file, Walk.Way.CHECK, new Look());
+      var load = new LoadRows(rowDoubles, shards, rooms.fingerprint());
+      check.walk(file, Walk.Way.TAKE, load);
+      return new Restored(load.finish(), check.atMs, null, "");
     } catch (Damaged e) {
       Path aside = file.resolveSibling(file.getFileName() + ".damaged");
       Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
@@ -257,8 +169,26 @@ public final class Checkpoint {
     }
   }
 
-  private interface Bodies {
+  /** Who gets the bodies of a walk. */
+  interface Bodies {
+    /** Where the next body goes; may be longer than it. */
+    byte[] room(int length);
+
     void take(byte[] body) throws IOException;
+  }
+
+  /** Wants nothing of them: each may lie over the one before. */
+  private static final class Look implements Bodies {
+    private byte[] room = {};
+
+    @Override
+    public byte[] room(int length) {
+      if (room.length < length) room = new byte[length];
+      return room;
+    }
+
+    @Override
+    public void take(byte[] body) {}
   }
 
   /** Reads the frames of a file and checks all that can be checked. */
@@ -266,11 +196,19 @@ public final class Checkpoint {
     private final int rowDoubles;
     long atMs;
 
+    /** What a walk is for. */
+    enum Way {
+      /** Looks at every checksum. */
+      CHECK,
+      /** Trusts a walk before. */
+      TAKE
+    }
+
     Walk(int rowDoubles) {
       this.rowDoubles = rowDoubles;
     }
 
-    void walk(Path file, Bodies bodies) throws IOException {
+    void walk(Path file, Way way, Bodies bodies) throws IOException {
       try (var in =
           new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
         if (!java.util.Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
@@ -281,9 +219,17 @@ public final class Checkpoint {
         while (true) {
           int length = in.readInt();
           if (length == 0) break;
-          byte[] body = body(in, length);
-          rows += rowsIn(body);
-          bodies.take(body);
+          if (length < 0 || length > FRAME_MAX) {
+            throw new Damaged("a frame of %d bytes, wanted 1 to %d".formatted(length, FRAME_MAX));
+          }
+          byte[] room = bodies.room(length);
+          int crc = in.readInt();
+          in.readFully(room, 0, length);
+          if (way == Way.CHECK && crc(room, length) != crc) {
+            throw new Damaged("a frame's checksum is wrong");
+          }
+          rows += rowsIn(room);
+          bodies.take(room);
         }
         long said = in.readLong();
         if (said != rows || in.readLong() != ~said) {
@@ -295,10 +241,15 @@ public final class Checkpoint {
     }
 
     private void head(DataInputStream in) throws IOException {
-      var head = new DataInputStream(new ByteArrayInputStream(body(in, in.readInt())));
-      int version = head.readInt();
-      int doubles = head.readInt();
-      atMs = head.readLong();
+      int length = in.readInt();
+      int crc = in.readInt();
+      byte[] body = in.readNBytes(Math.clamp(length, 0, 1024));
+      if (length < 16 || body.length < length || crc(body, length) != crc) {
+        throw new Damaged("its head is damaged");
+      }
+      int version = Frame.intAt(body, 0);
+      int doubles = Frame.intAt(body, 4);
+      atMs = Frame.longAt(body, 8);
       if (version != VERSION || doubles != rowDoubles) {
         throw new Damaged(
             "it has version %d with %d doubles a row, wanted version %d with %d"
@@ -306,76 +257,10 @@ public final class Checkpoint {
       }
     }
 
-    private static byte[] body(DataInputStream in, int length) throws IOException {
-      if (length <= 0 || length > FRAME_MAX) {
-        throw new Damaged("a frame of %d bytes, wanted 1 to %d".formatted(length, FRAME_MAX));
-      }
-      int crc = in.readInt();
-      byte[] body = in.readNBytes(length);
-      if (body.length < length) throw new Damaged("it ends early");
-      if (crc(body) != crc) throw new Damaged("a frame's checksum is wrong");
-      return body;
+    private static int rowsIn(byte[] body) {
+      int at = 4;
+      for (int left = Frame.intAt(body, 0); left > 0; left--) at += 4 + Frame.intAt(body, at);
+      return Frame.intAt(body, at);
     }
-
-    private static int rowsIn(byte[] body) throws IOException {
-      var in = new DataInputStream(new ByteArrayInputStream(body));
-      for (int left = in.readInt(); left > 0; left--) in.skipNBytes(in.readInt());
-      return in.readInt();
-    }
-  }
-
-  /** Has the shards take a frame's rows; answers how many were taken. */
-  private static int take(byte[] body, int rowDoubles, List<Shard> shards, Fingerprint fingerprint)
-      throws IOException {
-    var in = new DataInputStream(new ByteArrayInputStream(body));
-    var strings = new String[in.readInt()];
-    for (int i = 0; i < strings.length; i++) {
-      strings[i] = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-    }
-    var byShard = new ArrayList<List<SavedRow>>();
-    for (int i = 0; i < shards.size(); i++) byShard.add(new ArrayList<>());
-    for (int left = in.readInt(); left > 0; left--) {
-      SavedRow row = row(in, strings, rowDoubles, fingerprint);
-      byShard.get(Fingerprint.shard(row.print(), shards.size())).add(row);
-    }
-    int taken = 0;
-    for (int i = 0; i < shards.size(); i++) taken += load(shards.get(i), byShard.get(i));
-    return taken;
-  }
-
-  private static SavedRow row(
-      DataInputStream in, String[] strings, int rowDoubles, Fingerprint fingerprint)
-      throws IOException {
-    var pairs = new String[2 * in.readUnsignedShort()];
-    for (int i = 0; i < pairs.length; i++) pairs[i] = strings[in.readInt()];
-    Labels labels = Labels.ofSorted(pairs);
-    byte marks = in.readByte();
-    long lastBits = in.readLong();
-    var state = new double[rowDoubles];
-    for (int i = 0; i < rowDoubles; i++) state[i] = Double.longBitsToDouble(in.readLong());
-    var recent = new long[in.readInt()];
-    for (int i = 0; i < recent.length; i++) recent[i] = in.readLong();
-    return new SavedRow(labels, fingerprint.of(labels), marks, lastBits, state, recent);
-  }
-
-  private static int load(Shard shard, List<SavedRow> rows) throws IOException {
-    var done = new CompletableFuture<Integer>();
-    boolean isOpen =
-        shard.ask(
-            new Work() {
-              @Override
-              public void run(Shard of) {
-                int taken = 0;
-                for (SavedRow row : rows) if (of.restore(row)) taken++;
-                done.complete(taken);
-              }
-
-              @Override
-              public void fail(Throwable why) {
-                done.completeExceptionally(why);
-              }
-            });
-    if (!isOpen) throw new IOException("nothing restored: the watch is closed");
-    return done.join();
   }
 }

@@ -7,9 +7,8 @@ import io.prunella.signal.LimitPart;
 import io.prunella.signal.Meaning;
 import io.prunella.signal.Signal;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -19,24 +18,20 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * shard came first.
  */
 final class Gather {
+  private static final int NONE = -1;
+
   /** Past it, what waits for the next poll is taken early: ticks have stopped or are far apart. */
   private static final int PENDING_MAX = 1 << 20;
 
-  private static final Comparator<Event> ORDER =
-      (a, b) -> {
-        int order = Long.compare(a.timeMs(), b.timeMs());
-        if (order == 0) order = Integer.compare(a.who().rank(), b.who().rank());
-        return order != 0 ? order : a.who().labels.compareTo(b.who().labels);
-      };
-
-  /** One sample of a special series. */
-  record Event(Special who, long timeMs, double value) {}
+  /** Above it a resource's samples are sorted by the library; below, one after another. */
+  private static final int FEW = 32;
 
   /** A resource or check, and how many live series are parts of it. */
   static final class Tracked {
     final LimitTracker tracker;
     int parts = 1;
     volatile double limit = Double.NaN;
+    int newest = NONE; // of the samples that wait, each of which names the one before
 
     Tracked(LimitTracker tracker) {
       this.tracker = tracker;
@@ -47,7 +42,9 @@ final class Gather {
   private final Outlet outlet;
   private final Map<String, Tracked> resources = new ConcurrentSkipListMap<>();
   private final Changes changes;
-  private List<Event> pending = new ArrayList<>();
+  private final Events pending = new Events();
+  private int[] before = new int[256]; // by sample that waits: the one before of its resource
+  private int[] turn = new int[256];
 
   Gather(DetectConfig config, Outlet outlet) {
     this.config = config;
@@ -89,36 +86,97 @@ final class Gather {
   }
 
   /** Takes what a shard has seen, in whatever order it comes; it counts from the next poll on. */
-  synchronized void take(List<Event> events) {
+  synchronized void take(Events events) {
     pending.addAll(events);
-    if (pending.size() >= PENDING_MAX) takePending();
+    if (pending.count >= PENDING_MAX) takePending();
   }
 
+  /**
+   * Every resource gets its samples in order of time. Resources know nothing of each other, so that
+   * few samples have to be put in order at a time; changes are told in one order for all.
+   */
   private void takePending() {
-    pending.sort(ORDER);
-    pending.forEach(this::take);
-    pending = new ArrayList<>();
+    int count = pending.count;
+    if (before.length < count) {
+      before = new int[count];
+      turn = new int[count];
+    }
+    var touched = new ArrayList<Tracked>();
+    var changed = new ArrayList<Integer>();
+    for (int i = 0; i < count; i++) {
+      Special who = special(i);
+      if (who.meaning.signal() == Signal.CHANGE) changed.add(i);
+      Tracked tracked = who.tracked;
+      if (tracked == null) continue;
+      if (tracked.newest == NONE) touched.add(tracked);
+      before[i] = tracked.newest;
+      tracked.newest = i;
+    }
+    for (Tracked tracked : touched) tellAll(tracked);
+    changed.sort(this::order);
+    for (int i : changed) {
+      Special who = special(i);
+      changes.take(who, pending.timesMs[i], pending.values[i]);
+      who.lastValue = pending.values[i];
+    }
+    pending.clear();
   }
 
-  private void take(Event event) {
-    Special who = event.who();
-    Tracked tracked = who.tracked;
-    if (tracked != null) tell(tracked.tracker, who.meaning, event);
-    if (who.meaning.signal() == Signal.CHANGE) changes.take(who, event.timeMs(), event.value());
-    who.lastValue = event.value();
+  private Special special(int event) {
+    return Objects.requireNonNull(pending.who[event]);
   }
 
-  private static void tell(LimitTracker tracker, Meaning meaning, Event event) {
+  /** A limit before what is measured against it, where both have the same time. */
+  private int order(int a, int b) {
+    int order = Long.compare(pending.timesMs[a], pending.timesMs[b]);
+    if (order != 0) return order;
+    Special one = special(a);
+    Special other = special(b);
+    if (one == other) return Integer.compare(a, b);
+    order = Integer.compare(one.rank, other.rank);
+    return order != 0 ? order : one.labels.compareTo(other.labels);
+  }
+
+  private void tellAll(Tracked tracked) {
+    int count = 0;
+    for (int i = tracked.newest; i != NONE; i = before[i]) turn[count++] = i;
+    tracked.newest = NONE;
+    // Newest first, as the chain goes: turned round they are nearly in order.
+    for (int i = 0, k = count - 1; i < k; i++, k--) {
+      int kept = turn[i];
+      turn[i] = turn[k];
+      turn[k] = kept;
+    }
+    if (count <= FEW) {
+      for (int i = 1; i < count; i++) {
+        int at = turn[i];
+        int k = i;
+        for (; k > 0 && order(turn[k - 1], at) > 0; k--) turn[k] = turn[k - 1];
+        turn[k] = at;
+      }
+    } else {
+      var many = new ArrayList<Integer>(count);
+      for (int i = 0; i < count; i++) many.add(turn[i]);
+      many.sort(this::order);
+      for (int i = 0; i < count; i++) turn[i] = many.get(i);
+    }
+    for (int i = 0; i < count; i++) {
+      int at = turn[i];
+      tell(tracked.tracker, special(at).meaning, pending.timesMs[at], pending.values[at]);
+    }
+  }
+
+  private static void tell(LimitTracker tracker, Meaning meaning, long timeMs, double value) {
     LimitPart part = meaning.limit();
     if (part == null) {
-      tracker.check(event.timeMs(), event.value());
+      tracker.check(timeMs, value);
       return;
     }
     switch (part.role()) {
-      case USED -> tracker.used(event.timeMs(), event.value());
-      case LIMIT -> tracker.limit(event.timeMs(), event.value());
-      case FREE -> tracker.free(event.timeMs(), event.value());
-      case SHARE -> tracker.share(event.timeMs(), event.value());
+      case USED -> tracker.used(timeMs, value);
+      case LIMIT -> tracker.limit(timeMs, value);
+      case FREE -> tracker.free(timeMs, value);
+      case SHARE -> tracker.share(timeMs, value);
     }
   }
 

@@ -17,6 +17,7 @@ final class LabelStore {
   private Bytes runs =
       new Bytes(); // a run: count of labels, then numbers of name and value in turn
   private int[] begins = new int[1 << 10]; // by row
+  private final int[] walk = new int[1];
   private long lost; // bytes of runs whose rows are gone
 
   LabelStore(Fingerprint hash) {
@@ -35,7 +36,9 @@ final class LabelStore {
       width += Bytes.width(numbers[2 * i]) + Bytes.width(numbers[2 * i + 1]);
     }
     write(row, numbers, width);
-    return labels(row);
+    var pairs = new String[numbers.length];
+    for (int i = 0; i < pairs.length; i++) pairs[i] = symbols.text(numbers[i]);
+    return Labels.ofSorted(pairs);
   }
 
   private void write(int row, int[] numbers, int width) {
@@ -58,6 +61,24 @@ final class LabelStore {
     var pairs = new String[2 * Bytes.read(page, at)];
     for (int i = 0; i < pairs.length; i++) pairs[i] = symbols.text(Bytes.read(page, at));
     return Labels.ofSorted(pairs);
+  }
+
+  /**
+   * The numbers of a row's symbols, name and value in turn; as many as fit.
+   *
+   * @return how many there are
+   */
+  int numbers(int row, int[] into) {
+    byte[] page = runs.page(begins[row]);
+    walk[0] = Bytes.offset(begins[row]);
+    int count = 2 * Bytes.read(page, walk);
+    for (int i = 0; i < Math.min(count, into.length); i++) into[i] = Bytes.read(page, walk);
+    return count;
+  }
+
+  /** Puts a symbol's length and bytes. */
+  void putText(int symbol, Frame to) {
+    symbols.put(symbol, to);
   }
 
   /** Forgets a row's labels. */

@@ -26,6 +26,7 @@ final class Means {
   static final String SUM = "_sum";
   static final String COUNT = "_count";
   static final String MEAN = "_mean";
+  private static final int BLOCK_SAMPLES = 2_000; // at which a block is full
 
   private final int max;
   private final Fingerprint fingerprint;
@@ -48,12 +49,12 @@ final class Means {
       base = metric.substring(0, metric.length() - SUM.length());
     } else if (metric.endsWith(COUNT)) {
       base = metric.substring(0, metric.length() - COUNT.length());
-      Meaning sum = catalogue.meaning(named(text, base + SUM));
+      Meaning sum = catalogue.meaning(text.named(base + SUM));
       if (sum.signal() != Signal.LATENCY || sum.type() != Meaning.Type.COUNTER) return null;
     } else {
       return null;
     }
-    return join(named(text, base + MEAN));
+    return join(text.named(base + MEAN));
   }
 
   private synchronized @Nullable Mean join(Labels labels) {
@@ -72,18 +73,12 @@ final class Means {
     if (--mean.parts == 0) all.remove(mean.labels);
   }
 
-  static Labels named(Labels labels, String metric) {
-    var map = labels.toMap();
-    map.put(Labels.NAME, metric);
-    return Labels.of(map);
-  }
-
   /** What a mean means: what its sum does, but as it is and not as a rate; null for no mean. */
   @Nullable Meaning meaning(Labels text) {
     String metric = text.metric();
     if (!metric.endsWith(MEAN)) return null;
     String base = metric.substring(0, metric.length() - MEAN.length());
-    Meaning sum = catalogue.meaning(named(text, base + SUM));
+    Meaning sum = catalogue.meaning(text.named(base + SUM));
     if (sum.signal() != Signal.LATENCY || sum.type() != Meaning.Type.COUNTER) return null;
     return new Meaning(
         sum.service(),
@@ -96,6 +91,11 @@ final class Means {
         sum.title() + ", mean");
   }
 
+  /** Means that there are. */
+  synchronized int size() {
+    return all.size();
+  }
+
   /** A mean has something to hand on. */
   synchronized void ready(Mean mean) {
     ready.add(mean);
@@ -104,26 +104,41 @@ final class Means {
   /**
    * Hands all means on as samples of series of their own.
    *
+   * @param inOrder in an order that does not depend on which shard came first
    * @return done when they are scored; what finds an inbox full is left out, as the next mean comes
    *     with the next scrape
    */
-  CompletableFuture<Void> tell(BlockSink sink) {
+  CompletableFuture<Void> tell(BlockSink sink, boolean inOrder) {
     List<Mean> taken;
     synchronized (this) {
+      if (ready.isEmpty()) return CompletableFuture.completedFuture(null);
       taken = ready;
-      ready = new ArrayList<>();
+      ready = new ArrayList<>(taken.size()); // the next tick's are about as many
     }
-    if (taken.isEmpty()) return CompletableFuture.completedFuture(null);
-    taken.sort(Comparator.comparing(mean -> mean.labels)); // whichever shard came first
+    // Comparing the labels of tens of thousands takes longer than scoring them.
+    if (inOrder) taken.sort(Comparator.comparing(mean -> mean.labels));
     var parts = new ArrayList<CompletableFuture<Void>>();
     for (int shard = 0; shard < sink.shards(); shard++) {
+      var blocks = new ArrayList<Samples>();
       var samples = new Samples();
       for (Mean mean : taken) {
-        if (Fingerprint.shard(mean.print, sink.shards()) == shard) samples.add(mean);
+        if (Fingerprint.shard(mean.print, sink.shards()) != shard) continue;
+        samples.add(mean);
+        if (samples.size < BLOCK_SAMPLES) continue;
+        blocks.add(samples);
+        samples = new Samples();
       }
-      if (samples.size > 0) parts.add(samples.offer(sink, shard));
+      if (samples.size > 0) blocks.add(samples);
+      parts.add(offer(blocks, sink, shard));
     }
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+  }
+
+  /** One block after another, so that those of senders come in between. */
+  private static CompletableFuture<Void> offer(List<Samples> blocks, BlockSink sink, int shard) {
+    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+    for (Samples block : blocks) done = done.thenCompose(_ -> block.offer(sink, shard));
+    return done;
   }
 
   /** Samples of means for one shard. */

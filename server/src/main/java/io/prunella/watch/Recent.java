@@ -17,8 +17,10 @@ final class Recent {
    * Gorilla (Pelkonen et al., VLDB 2015) on 25-bit values: delta of deltas for times, XOR for values.
    * Chunk: word 0 = first time << 16 | samples, word 1 = first value << 32 | next chunk + 1, then 14 words of bits, written
    * from the highest down.
-   * Row: 4 longs. 0 = last time, 1 = last delta << 32 | last value, 2 = oldest chunk + 1 << 32 | newest chunk + 1,
-   * 3 = chunks << 32 | bits used << 16 | leading zeros << 8 | significant bits.
+   * Row: 5 longs. 0 = last time, 1 = last delta << 32 | last value, 2 = oldest chunk + 1 << 32 | newest chunk + 1,
+   * 3 = chunks << 48 | samples of the newest chunk << 32 | bits used in it << 16 | leading zeros << 8 | significant bits,
+   * 4 = the word of the newest chunk that is not full yet. Rows are walked through in order, chunks lie anywhere: so a chunk
+   * is only touched when a word of it is full, and its head and last word are right only after `settle`.
    */
   static final int CHUNK_BYTES = 128;
   private static final int CHUNK_WORDS = CHUNK_BYTES / 8;
@@ -27,6 +29,8 @@ final class Recent {
   private static final int DROPPED_BITS = 7; // of a float's 23 bits of mantissa
   private static final int VALUE_BITS = 32 - DROPPED_BITS;
   private static final int ROWS_PER_PAGE_BITS = 12;
+  private static final int ROW_WORDS = 5;
+  private static final int SAVED_WORDS = 4; // of a row in a checkpoint: its chunks are settled
 
   private final int chunksMax;
   private final long spanMs;
@@ -46,7 +50,7 @@ final class Recent {
   }
 
   private static int rowAt(int row) {
-    return (row & ((1 << ROWS_PER_PAGE_BITS) - 1)) * 4;
+    return (row & ((1 << ROWS_PER_PAGE_BITS) - 1)) * ROW_WORDS;
   }
 
   private static int wordOf(int chunk) {
@@ -60,10 +64,10 @@ final class Recent {
   /** A row begins: without samples. */
   void begin(int row) {
     while (rows.size() <= row >>> ROWS_PER_PAGE_BITS) {
-      rows.add(new long[4 << ROWS_PER_PAGE_BITS]);
+      rows.add(new long[ROW_WORDS << ROWS_PER_PAGE_BITS]);
     }
     int at = rowAt(row);
-    Arrays.fill(rows.get(row >>> ROWS_PER_PAGE_BITS), at, at + 4, 0);
+    Arrays.fill(rows.get(row >>> ROWS_PER_PAGE_BITS), at, at + ROW_WORDS, 0);
   }
 
   /** Time of the row's newest sample; 0 when it has none. */
@@ -79,7 +83,7 @@ final class Recent {
     int at = rowAt(row);
     int bits = pack(value);
     long m3 = meta[at + 3];
-    if ((int) (m3 >>> 32) == 0) {
+    if (m3 >>> 48 == 0) {
       beginChunk(meta, at, timeMs, bits);
       return;
     }
@@ -132,26 +136,31 @@ final class Recent {
       beginChunk(meta, at, timeMs, bits);
       return;
     }
-    int chunk = (int) meta[at + 2] - 1;
-    long[] page = pageOf(chunk);
-    int word = wordOf(chunk);
-    write(page, word + 2, used, code, length);
-    page[word]++;
+    int room = 64 - (used & 63);
+    if (length < room) {
+      meta[at + 4] |= code << (room - length);
+    } else {
+      int left = length - room;
+      int chunk = (int) meta[at + 2] - 1;
+      pageOf(chunk)[wordOf(chunk) + 2 + (used >>> 6)] = meta[at + 4] | code >>> left;
+      meta[at + 4] = left == 0 ? 0 : code << (64 - left);
+    }
     meta[at] = timeMs;
     meta[at + 1] = delta << 32 | bits;
     meta[at + 3] =
-        (m3 >>> 32) << 32 | (long) (used + length) << 16 | (long) lead << 8 | significant;
+        ((m3 >>> 32) + 1) << 32 | (long) (used + length) << 16 | (long) lead << 8 | significant;
   }
 
-  private static void write(long[] page, int word, int used, long code, int length) {
-    int at = word + (used >>> 6);
-    int room = 64 - (used & 63);
-    if (length <= room) {
-      page[at] |= code << (room - length);
-    } else {
-      page[at] |= code >>> (length - room);
-      page[at + 1] |= code << (64 - (length - room));
-    }
+  /** Makes the newest chunk whole, as {@link Reader} wants it. */
+  private void settle(long[] meta, int at) {
+    int chunk = (int) meta[at + 2] - 1;
+    if (chunk < 0) return;
+    long m3 = meta[at + 3];
+    long[] page = pageOf(chunk);
+    int word = wordOf(chunk);
+    page[word] = page[word] & ~0xffffL | (m3 >>> 32 & 0xffff);
+    int used = (int) (m3 >>> 16) & 0xffff;
+    if ((used & 63) != 0) page[word + 2 + (used >>> 6)] = meta[at + 4];
   }
 
   /** A float without its lowest bits, rounded, as 25 bits. */
@@ -171,7 +180,8 @@ final class Recent {
   }
 
   private void beginChunk(long[] meta, int at, long timeMs, int bits) {
-    int chunks = (int) (meta[at + 3] >>> 32);
+    settle(meta, at);
+    int chunks = (int) (meta[at + 3] >>> 48);
     int oldest = (int) (meta[at + 2] >>> 32);
     while (chunks >= chunksMax || (chunks > 1 && nextBegins(oldest) <= timeMs - spanMs)) {
       int next = (int) pageOf(oldest - 1)[wordOf(oldest - 1) + 1];
@@ -182,7 +192,6 @@ final class Recent {
     int chunk = take();
     long[] page = pageOf(chunk);
     int word = wordOf(chunk);
-    Arrays.fill(page, word, word + CHUNK_WORDS, 0);
     page[word] = timeMs << 16 | 1;
     page[word + 1] = (long) bits << 32;
     if (chunks == 0) {
@@ -194,7 +203,8 @@ final class Recent {
     meta[at] = timeMs;
     meta[at + 1] = bits; // a delta of 0: a chunk can be read without the one before
     meta[at + 2] = (long) oldest << 32 | (chunk + 1);
-    meta[at + 3] = (long) (chunks + 1) << 32;
+    meta[at + 3] = (long) (chunks + 1) << 48 | 1L << 32;
+    meta[at + 4] = 0;
   }
 
   /** First time of the chunk after {@code chunkPlusOne}. */
@@ -224,44 +234,62 @@ final class Recent {
       give(chunk - 1);
       chunk = next;
     }
-    Arrays.fill(meta, at, at + 4, 0);
+    Arrays.fill(meta, at, at + ROW_WORDS, 0);
   }
 
-  /** All that is kept of a row as words, for a checkpoint: 4 of the row, then 16 a chunk. */
-  long[] save(int row) {
+  /** Puts all that is kept of a row: how many words, then 4 of the row, then 16 a chunk. */
+  void save(int row, Frame to) {
     int at = rowAt(row);
     long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
-    long[] words = new long[4 + CHUNK_WORDS * (int) (meta[at + 3] >>> 32)];
-    System.arraycopy(meta, at, words, 0, 4);
+    settle(meta, at);
+    long m3 = meta[at + 3];
+    int chunks = (int) (m3 >>> 48);
+    to.putInt(SAVED_WORDS + CHUNK_WORDS * chunks);
+    to.putLongs(meta, at, 3);
+    to.putLong((long) chunks << 32 | m3 & 0xffffffffL);
     int chunk = (int) (meta[at + 2] >>> 32);
-    for (int to = 4; chunk != 0; to += CHUNK_WORDS) {
-      System.arraycopy(pageOf(chunk - 1), wordOf(chunk - 1), words, to, CHUNK_WORDS);
-      chunk = (int) words[to + 1];
+    while (chunk != 0) {
+      long[] page = pageOf(chunk - 1);
+      int word = wordOf(chunk - 1);
+      to.putLongs(page, word, CHUNK_WORDS);
+      chunk = (int) page[word + 1];
     }
-    return words;
   }
 
-  /** Takes back what {@link #save} gave, into a row that has begun. */
-  void load(int row, long[] words) {
-    int chunks = (words.length - 4) / CHUNK_WORDS;
-    if (words.length != 4 + CHUNK_WORDS * chunks || chunks != (int) (words[3] >>> 32)) {
+  /** Takes back what {@link #save} put at a place, into a row that has begun. */
+  void load(int row, byte[] bytes, int from) {
+    int words = Frame.intAt(bytes, from);
+    int chunks = (words - SAVED_WORDS) / CHUNK_WORDS;
+    long saved = Frame.longAt(bytes, from + 4 + 8 * 3);
+    if (words != SAVED_WORDS + CHUNK_WORDS * chunks || chunks != (int) (saved >>> 32)) {
       throw new IllegalArgumentException(
-          "%d words for %d chunks of recent samples".formatted(words.length, words[3] >>> 32));
+          "%d words for %d chunks of recent samples".formatted(words, saved >>> 32));
     }
     if (chunks == 0) return;
-    int[] taken = new int[chunks];
-    for (int i = 0; i < chunks; i++) taken[i] = take();
+    int first = 0;
+    int before = -1;
+    int read = from + 4 + 8 * SAVED_WORDS;
     for (int i = 0; i < chunks; i++) {
-      long[] page = pageOf(taken[i]);
-      int word = wordOf(taken[i]);
-      System.arraycopy(words, 4 + CHUNK_WORDS * i, page, word, CHUNK_WORDS);
-      long next = i + 1 < chunks ? taken[i + 1] + 1 : 0;
-      page[word + 1] = (page[word + 1] >>> 32 << 32) | next;
+      int chunk = take();
+      long[] page = pageOf(chunk);
+      int word = wordOf(chunk);
+      Frame.longsAt(bytes, read, page, word, CHUNK_WORDS);
+      read += CHUNK_BYTES;
+      page[word + 1] &= 0xffffffffL << 32;
+      if (before < 0) first = chunk;
+      else pageOf(before)[wordOf(before) + 1] |= chunk + 1;
+      before = chunk;
     }
     long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
     int at = rowAt(row);
-    System.arraycopy(words, 0, meta, at, 4);
-    meta[at + 2] = (long) (taken[0] + 1) << 32 | (taken[chunks - 1] + 1);
+    for (int k = 0; k < 2; k++) meta[at + k] = Frame.longAt(bytes, from + 4 + 8 * k);
+    meta[at + 2] = (long) (first + 1) << 32 | (before + 1);
+    long[] page = pageOf(before);
+    int word = wordOf(before);
+    long samples = page[word] & 0xffff;
+    meta[at + 3] = (long) chunks << 48 | samples << 32 | saved & 0xffffffffL;
+    int used = (int) (saved >>> 16) & 0xffff;
+    meta[at + 4] = (used & 63) == 0 ? 0 : page[word + 2 + (used >>> 6)];
   }
 
   /** Takes what is kept of a row, oldest first. */
@@ -271,7 +299,9 @@ final class Recent {
 
   /** Tells all that is kept of a row; NaN for samples without a value. */
   void read(int row, Taker taker) {
-    int chunk = (int) (rows.get(row >>> ROWS_PER_PAGE_BITS)[rowAt(row) + 2] >>> 32);
+    long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
+    settle(meta, rowAt(row));
+    int chunk = (int) (meta[rowAt(row) + 2] >>> 32);
     while (chunk != 0) {
       long[] page = pageOf(chunk - 1);
       int word = wordOf(chunk - 1);
@@ -305,7 +335,7 @@ final class Recent {
 
   long bytes() {
     return (long) pages.size() * (CHUNK_BYTES << PAGE_BITS)
-        + (long) rows.size() * (32 << ROWS_PER_PAGE_BITS)
+        + (long) rows.size() * (8 * ROW_WORDS << ROWS_PER_PAGE_BITS)
         + 4L * free.length;
   }
 

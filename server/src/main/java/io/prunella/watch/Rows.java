@@ -18,6 +18,7 @@ final class Rows {
   static final byte ENDED = 2;
   static final byte COUNTER = 4;
   static final byte RESTORED = 8; // from a checkpoint, and nobody has written it since
+  static final byte SCORED = 16; // the last sample had a score
 
   private final int rowDoubles;
   private final List<double[]> pages = new ArrayList<>();

@@ -42,6 +42,15 @@ final class SeriesTable {
     }
   }
 
+  /**
+   * The same, looking first at the row after {@code before}: senders repeat their order, and rows
+   * lie in it.
+   */
+  int find(long print, int before) {
+    int next = before + 1;
+    return next < rowsEnd && prints[next] == print ? next : find(print);
+  }
+
   /** Gives a row to a print that has none. */
   int add(long print) {
     if (2 * (live + 1) > slots.length) grow();

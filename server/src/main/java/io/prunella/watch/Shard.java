@@ -10,8 +10,6 @@ import io.prunella.series.Tally;
 import io.prunella.signal.Meaning;
 import io.prunella.signal.Signal;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +39,7 @@ final class Shard implements Runnable {
   final Rows rows;
   final Services services = new Services();
   final ShardFigures figures = new ShardFigures();
+  private final long silenceMs;
 
   private final LinkedBlockingQueue<Work> inbox = new LinkedBlockingQueue<>();
   private final AtomicInteger blocksWaiting = new AtomicInteger();
@@ -49,14 +48,19 @@ final class Shard implements Runnable {
 
   private final LabelSlices slices = new LabelSlices();
   private final Tally tally = new Tally();
-  private List<Gather.Event> events = new ArrayList<>();
+  private final Events events = new Events();
   private int[] found = new int[2048];
+  private int lastRow = SeriesTable.NONE; // that a block had
   private int nowSeconds = NEVER;
   private int unowned; // rows with the mark RESTORED
   private int repeats; // in the block at hand
 
-  Shard(int number, WatchConfig config, Stage1 stage1, Rooms rooms) {
+  /**
+   * @param silenceMs a series that has had a sample within so long is not asked for silence
+   */
+  Shard(int number, WatchConfig config, Stage1 stage1, long silenceMs, Rooms rooms) {
     this.number = number;
+    this.silenceMs = silenceMs;
     this.config = config;
     this.rooms = rooms;
     this.stage1 = stage1;
@@ -177,18 +181,20 @@ final class Shard implements Runnable {
     if (found.length < count) found = new int[Math.max(count, found.length * 2)];
     int unknown = 0;
     long[] prints = block.prints();
+    int row = lastRow;
     for (int i = 0; i < count; i++) {
-      int row = table.find(prints[i]);
+      row = table.find(prints[i], row);
       found[i] = row;
       if (row < 0) unknown++;
     }
+    lastRow = row;
     if (unowned > 0) adopt(block);
     if (unknown > 0) register(block, counts);
     long[] times = block.timesMs();
     long[] bits = block.valueBits();
     int taken = 0;
     for (int i = 0; i < count; i++) {
-      int row = found[i];
+      row = found[i];
       if (row >= 0 && sample(row, times[i], bits[i], block, i, counts)) taken++;
     }
     counts.accept(taken);
@@ -196,7 +202,7 @@ final class Shard implements Runnable {
     if (repeats > 0) figures.repeated.add(repeats);
     repeats = 0;
     figures.blocks.increment();
-    if (events.size() >= EVENTS_MAX) giveEvents();
+    if (events.count >= EVENTS_MAX) giveEvents();
   }
 
   /** Finds rows for the samples of a block whose series nobody has seen before. */
@@ -265,26 +271,35 @@ final class Shard implements Runnable {
     rooms.edges().see(text);
   }
 
-  /** Takes a row back from a checkpoint; false when it is there already or there is no room. */
-  boolean restore(Checkpoint.SavedRow saved) {
-    if (table.find(saved.print()) >= 0) return false;
+  /**
+   * Takes a row back from a checkpoint; false when it is there already or there is no room.
+   *
+   * @param at where in {@code saved} the row goes on after its labels
+   */
+  boolean restore(long print, LabelSlices savedLabels, byte[] saved, int at) {
+    if (table.find(print) >= 0) return false;
     if (rooms.series().incrementAndGet() > config.seriesMax()) {
       rooms.series().decrementAndGet();
       return false;
     }
-    int row = table.add(saved.print());
-    Labels text = labels.put(row, LabelSlices.of(saved.labels()));
+    int row = table.add(print);
+    Labels text = labels.put(row, savedLabels);
     place(row, text, meaning(text));
-    System.arraycopy(saved.state(), 0, rows.page(row), rows.at(row), rows.rowDoubles());
-    recent.load(row, saved.recent());
-    rows.mark(row, Rows.ANOMALOUS, (saved.marks() & Rows.ANOMALOUS) != 0);
-    rows.mark(row, Rows.ENDED, (saved.marks() & Rows.ENDED) != 0);
+    byte marks = saved[at];
+    rows.mark(row, Rows.ANOMALOUS, (marks & Rows.ANOMALOUS) != 0);
+    rows.mark(row, Rows.ENDED, (marks & Rows.ENDED) != 0);
     rows.mark(row, Rows.RESTORED, true);
     unowned++;
-    rows.lastBits[row] = saved.lastBits();
+    rows.lastBits[row] = Frame.longAt(saved, at + 1);
+    int doubles = rows.rowDoubles();
+    double[] page = rows.page(row);
+    int to = rows.at(row);
+    Frame.doublesAt(saved, at + 9, page, to, doubles);
+    rows.mark(row, Rows.SCORED, stage1.isScored(page, to));
+    recent.load(row, saved, at + 9 + 8 * doubles);
     Special special = rows.special[row];
     if (special != null) {
-      rooms.gather().rejoin(special, Double.longBitsToDouble(saved.lastBits()));
+      rooms.gather().rejoin(special, Double.longBitsToDouble(rows.lastBits[row]));
     }
     return true;
   }
@@ -324,20 +339,32 @@ final class Shard implements Runnable {
       int traits = rows.traits[row];
       int flags = stage1.observe(page, at, traits, timeMs, value);
       scored = asScored(row, page, at, value);
-      rows.marks[row] &= ~Rows.ENDED;
+      rows.mark(row, Rows.SCORED, stage1.isScored(page, at));
+      rows.mark(row, Rows.ENDED, false);
       if (flags != Stage1.QUIET) found(row, flags, timeMs);
       Special special = rows.special[row];
-      if (special != null && special.mean != null) {
-        if (special.mean.take(special.isSum, timeMs, value)) rooms.means().ready(special.mean);
-      } else if (special != null) {
-        double told = special.resource == null ? value : scored;
-        if (!Double.isNaN(told)) events.add(new Gather.Event(special, timeMs, told));
-      }
+      if (special != null) special(special, row, timeMs, bits, scored);
     }
     recent.add(row, timeMs, scored);
     rows.lastBits[row] = bits;
     rows.seenSeconds[row] = nowSeconds;
     return true;
+  }
+
+  private void special(Special special, int row, long timeMs, long bits, double scored) {
+    if (special.mean != null) {
+      boolean isReady = special.mean.take(special.isSum, timeMs, Double.longBitsToDouble(bits));
+      if (isReady) rooms.means().ready(special.mean);
+      return;
+    }
+    if (special.resource != null) {
+      if (!Double.isNaN(scored)) events.add(special, timeMs, scored);
+      return;
+    }
+    // What is only evidence of a change says nothing while it stays as it was.
+    if (bits == rows.lastBits[row] && recent.lastTimeMs(row) > 0) return;
+    double value = Double.longBitsToDouble(bits);
+    if (!Double.isNaN(value)) events.add(special, timeMs, value);
   }
 
   /** What is kept of a value: a counter's rate, anything else as it came; NaN for nothing. */
@@ -402,9 +429,12 @@ final class Shard implements Runnable {
       if (!table.isLive(row)) continue;
       // Came before the first tick.
       if (rows.seenSeconds[row] == NEVER) rows.seenSeconds[row] = nowSeconds;
-      int flags = stage1.silence(rows.page(row), rows.at(row), rows.traits[row], silentAtMs);
-      if (flags != Stage1.QUIET) found(row, flags, silentAtMs);
-      if (!stage1.isScored(rows.page(row), rows.at(row))) cold++;
+      if (silentAtMs - recent.lastTimeMs(row) > silenceMs
+          || rows.is(row, (byte) (Rows.ENDED | Rows.ANOMALOUS))) {
+        int flags = stage1.silence(rows.page(row), rows.at(row), rows.traits[row], silentAtMs);
+        if (flags != Stage1.QUIET) found(row, flags, silentAtMs);
+      }
+      if (!rows.is(row, Rows.SCORED)) cold++;
       int seen = rows.seenSeconds[row];
       if (seen < silentBefore || (seen < endedBefore && rows.is(row, Rows.ENDED))) forget(row);
     }
@@ -437,8 +467,8 @@ final class Shard implements Runnable {
   }
 
   private void giveEvents() {
-    if (events.isEmpty()) return;
+    if (events.count == 0) return;
     rooms.gather().take(events);
-    events = new ArrayList<>();
+    events.clear();
   }
 }

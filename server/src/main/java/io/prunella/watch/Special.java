@@ -17,6 +17,12 @@ final class Special {
   /** What its limit or check is joined under; null when it is only evidence of a change. */
   final @Nullable String resource;
 
+  /** 0 for a limit itself, 1 for everything else: what is told first at the same time. */
+  final int rank;
+
+  /** What it says of a version; null when it says nothing of one. */
+  final @Nullable String version;
+
   /** The limit or check it is a part of; {@link Gather} sets it when the series joins. */
   Gather.@Nullable Tracked tracked;
 
@@ -35,6 +41,9 @@ final class Special {
     this.resource = resource;
     this.mean = mean;
     isSum = mean != null && labels.metric().endsWith(Means.SUM);
+    LimitPart limit = meaning.limit();
+    rank = limit != null && limit.role() == LimitPart.Role.LIMIT ? 0 : 1;
+    version = meaning.signal() == Signal.CHANGE ? Changes.version(labels) : null;
   }
 
   private Special(Labels labels, Meaning meaning, @Nullable String resource) {
@@ -54,11 +63,5 @@ final class Special {
       return new Special(labels, meaning, "check " + labels);
     if (meaning.signal() == Signal.CHANGE) return new Special(labels, meaning, null);
     return null;
-  }
-
-  /** A limit is told before what is measured against it, where both have the same time. */
-  int rank() {
-    LimitPart limit = meaning.limit();
-    return limit != null && limit.role() == LimitPart.Role.LIMIT ? 0 : 1;
   }
 }

@@ -18,6 +18,7 @@ final class Symbols {
   private int[] begins = new int[1 << 10]; // by symbol: where its length and bytes are
   private int[] tags = new int[1 << 10]; // by symbol: upper half of its hash
   private int count;
+  private final int[] walk = new int[1];
   // Names and values repeat a lot: the strings made last, by the symbol's low bits.
   private final String[] texts = new String[CACHE];
   private final int[] textOf = new int[CACHE];
@@ -45,9 +46,10 @@ final class Symbols {
 
   private boolean isEqual(int symbol, byte[] from, int begin, int end) {
     byte[] page = bytes.page(begins[symbol]);
-    int[] at = {Bytes.offset(begins[symbol])};
-    int length = Bytes.read(page, at);
-    return length == end - begin && Arrays.equals(page, at[0], at[0] + length, from, begin, end);
+    walk[0] = Bytes.offset(begins[symbol]);
+    int length = Bytes.read(page, walk);
+    return length == end - begin
+        && Arrays.equals(page, walk[0], walk[0] + length, from, begin, end);
   }
 
   private int store(byte[] from, int begin, int end, int tag) {
@@ -90,6 +92,15 @@ final class Symbols {
     texts[cached] = text;
     textOf[cached] = symbol;
     return text;
+  }
+
+  /** Puts a string's length and bytes. */
+  void put(int symbol, Frame to) {
+    byte[] page = bytes.page(begins[symbol]);
+    walk[0] = Bytes.offset(begins[symbol]);
+    int length = Bytes.read(page, walk);
+    to.putInt(length);
+    to.putBytes(page, walk[0], length);
   }
 
   /** The same string's number in another store. */

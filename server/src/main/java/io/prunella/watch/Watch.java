@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +41,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   private final WatchConfig config;
   private final Stage1 stage1;
   private final Rooms rooms;
-  private final List<Shard> shards = new ArrayList<>();
+  final List<Shard> shards = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger readsWaiting = new AtomicInteger();
   private final AtomicLong newestMs = new AtomicLong(); // time of the newest sample of all offered
@@ -48,6 +49,9 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   private final AtomicLong checkpointAtMs = new AtomicLong();
   // Replaying a band is arithmetic only and must not hold up a shard.
   private final Executor replayer = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService poller =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("watch-gather").daemon().factory());
   private volatile @Nullable Round latest;
   // What the latest round's means have come to.
   private volatile CompletableFuture<Void> means = CompletableFuture.completedFuture(null);
@@ -57,7 +61,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
    *
    * @param fingerprint the same that whoever makes blocks uses
    * @param types what senders' metadata say of a metric's type; null when they say nothing
-   * @param anomalies is told every word about an anomaly, one at a time, by the shards' threads or
+   * @param anomalies is told every word about an anomaly, one at a time, by the watch's threads or
    *     by {@link #settle}; must not wait
    * @param changes the same for changes
    */
@@ -85,7 +89,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
             new Means(config.meansMax(), fingerprint, catalogue),
             new AtomicInteger());
     for (int i = 0; i < config.shards(); i++) {
-      var shard = new Shard(i, config, stage1, rooms);
+      var shard = new Shard(i, config, stage1, (long) (1000 * detect.silenceSeconds()), rooms);
       shards.add(shard);
       threads.add(Thread.ofPlatform().name("watch-" + i).daemon().start(shard));
     }
@@ -151,13 +155,14 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   private Round round(long nowMs) {
-    var round = new Round(nowMs, newestMs.get(), shards.size(), rooms.gather());
+    var round = new Round(nowMs, newestMs.get(), shards.size(), rooms.gather(), poller);
     for (Shard shard : shards) {
       if (!shard.ask(round)) round.fail(new IllegalStateException("the watch is closed"));
     }
     latest = round;
+    boolean inOrder = config.delivery() == WatchConfig.Delivery.SETTLED;
     round.done.thenRun(ticks::incrementAndGet);
-    means = round.done.thenCompose(_ -> rooms.means().tell(this));
+    means = round.done.thenCompose(_ -> rooms.means().tell(this, inOrder));
     return round;
   }
 
@@ -344,8 +349,9 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
         thread.join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        break;
       }
     }
+    poller.shutdown();
   }
 }

@@ -128,7 +128,9 @@ class RecentTest {
     one.begin(0);
     other.begin(9);
     for (int i = 1; i < 333; i++) one.add(0, 15_000L * i, random.nextDouble());
-    other.load(9, one.save(0));
+    var saved = new Frame(8);
+    one.save(0, saved);
+    other.load(9, saved.bytes, 0);
     for (int i = 333; i < 700; i++) {
       double value = random.nextDouble();
       one.add(0, 15_000L * i, value);

@@ -36,7 +36,7 @@ class ShardTest {
             new SenderSeries(1_000_000),
             new Means(1000, fingerprint, Catalogue.shipped(ServiceRules.DEFAULTS)),
             new AtomicInteger());
-    return new Shard(0, config, new Stage1(DetectConfig.DEFAULTS), rooms);
+    return new Shard(0, config, new Stage1(DetectConfig.DEFAULTS), 0, rooms);
   }
 
   private Block block(long[] times, long[] bits) {

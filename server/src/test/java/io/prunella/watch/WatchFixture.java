@@ -60,4 +60,32 @@ class WatchFixture {
     assertThat(windows).hasSize(1);
     return windows.getFirst();
   }
+
+  /** All that is kept of a row, but for where its recent samples happen to lie. */
+  static List<Long> stateOf(Shard shard, int row) {
+    var all = new ArrayList<Long>();
+    all.add((long) shard.rows.marks[row]);
+    all.add((long) shard.rows.traits[row]);
+    all.add((long) shard.rows.signal[row]);
+    all.add(shard.rows.lastBits[row]);
+    double[] page = shard.rows.page(row);
+    for (int i = 0; i < shard.rows.rowDoubles(); i++) {
+      all.add(Double.doubleToRawLongBits(page[shard.rows.at(row) + i]));
+    }
+    var packed = new Frame(1024);
+    shard.recent.save(row, packed);
+    int words = Frame.intAt(packed.bytes, 0);
+    // Of the row all but its places; of each chunk its first time and its count.
+    for (int i : new int[] {0, 1, 3}) all.add(Frame.longAt(packed.bytes, 4 + 8 * i));
+    for (int i = 4; i < words; i += Recent.CHUNK_BYTES / 8) {
+      all.add(Frame.longAt(packed.bytes, 4 + 8 * i));
+    }
+    shard.recent.read(
+        row,
+        (timeMs, value) -> {
+          all.add(timeMs);
+          all.add(Double.doubleToRawLongBits(value));
+        });
+    return all;
+  }
 }
