@@ -6,23 +6,14 @@ import io.prunella.remediation.PlannedStep;
 import io.prunella.runbook.Target;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * {@code http.call} and {@code http.keyed}: one request to the target's declared address, with an
@@ -38,20 +29,15 @@ import java.util.concurrent.TimeoutException;
 public final class HttpCall implements Action {
   private static final Set<String> ARGUMENTS = Set.of("method", "path", "body", "ok", "probePath");
   private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH", "DELETE");
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
   private static final Duration PROBE_MAX = Duration.ofSeconds(10);
 
   private final HttpConfig config;
   private final PlannedStep.Idempotency idempotency;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT_MAX)
-          .build();
+  private final HttpDoor door;
 
   private HttpCall(HttpConfig config, PlannedStep.Idempotency idempotency) {
     this.config = config;
+    this.door = new HttpDoor(config);
     this.idempotency = idempotency;
   }
 
@@ -93,24 +79,15 @@ public final class HttpCall implements Action {
     if (!METHODS.contains(method)) {
       problems.add("method is \"%s\", wanted POST, PUT, PATCH or DELETE".formatted(method));
     }
-    path("path", arguments.getOrDefault("path", ""), problems);
+    HttpDoor.path("path", arguments.getOrDefault("path", ""), problems);
     if (arguments.containsKey("probePath")) {
-      path("probePath", arguments.getOrDefault("probePath", ""), problems);
+      HttpDoor.path("probePath", arguments.getOrDefault("probePath", ""), problems);
     }
     String ok = arguments.getOrDefault("ok", "200");
     if (!ok.matches("\\d{3}(,\\d{3})*")) {
       problems.add("ok is \"%s\", wanted status codes such as 200,409".formatted(ok));
     }
     return problems;
-  }
-
-  private static void path(String name, String path, List<String> problems) {
-    // What a label filled in must not lead out of the declared address.
-    boolean odd = !path.matches("/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*") || path.startsWith("//");
-    if (odd || List.of(path.split("[/?]")).contains("..")) {
-      problems.add(
-          "%s is \"%s\", wanted a path that begins with one / and has no ..".formatted(name, path));
-    }
   }
 
   @Override
@@ -139,7 +116,13 @@ public final class HttpCall implements Action {
     if (!problems.isEmpty()) return new Outcome.Failed(String.join("; ", problems));
     String body = arguments.getOrDefault("body", "");
     try {
-      var request = request(call, host, arguments.getOrDefault("path", ""), call.step().timeout());
+      var request =
+          door.request(
+              call.target(),
+              host,
+              arguments.getOrDefault("path", ""),
+              call.key(),
+              call.step().timeout());
       request.method(
           arguments.getOrDefault("method", "POST"), HttpRequest.BodyPublishers.ofString(body));
       if (!body.isEmpty()) request.header("Content-Type", "application/json");
@@ -151,7 +134,7 @@ public final class HttpCall implements Action {
 
   private Outcome outcome(Call call, HttpRequest request) {
     try {
-      var answer = send(request, call.step().timeout());
+      var answer = door.send(request, call.step().timeout());
       int status = answer.statusCode();
       String body = Output.told(answer.body(), config.answerBytesMax(), List.of());
       String told = "%d %s".formatted(status, body).strip();
@@ -170,24 +153,6 @@ public final class HttpCall implements Action {
     }
   }
 
-  /** The deadline holds for the whole answer: a body that trickles for ever ends as well. */
-  private HttpResponse<String> send(HttpRequest request, Duration timeout) throws IOException {
-    var coming = client.sendAsync(request, _ -> new FirstBytes(config.answerBytesMax()));
-    try {
-      return coming.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) throw io;
-      throw new IOException(e.getCause());
-    } catch (TimeoutException e) {
-      coming.cancel(true);
-      throw new IOException("none within %d s".formatted(timeout.toSeconds()), e);
-    } catch (InterruptedException e) {
-      coming.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IOException("given up while waiting", e);
-    }
-  }
-
   @Override
   public Probe probe(Call call) {
     String path = call.step().arguments().get("probePath");
@@ -195,8 +160,8 @@ public final class HttpCall implements Action {
     String host = host(call.target(), problems);
     if (path == null || !problems.isEmpty()) return Probe.UNKNOWN;
     try {
-      var request = request(call, host, path, PROBE_MAX).GET().build();
-      int status = send(request, PROBE_MAX).statusCode();
+      var request = door.request(call.target(), host, path, call.key(), PROBE_MAX).GET().build();
+      int status = door.send(request, PROBE_MAX).statusCode();
       if (status / 100 == 2) return Probe.APPLIED;
       return status == 404 ? Probe.NOT_APPLIED : Probe.UNKNOWN;
     } catch (IOException e) {
@@ -204,40 +169,8 @@ public final class HttpCall implements Action {
     }
   }
 
-  private HttpRequest.Builder request(Call call, String host, String path, Duration timeout)
-      throws IOException {
-    String base = call.target().address().replaceFirst("/+$", "");
-    var request =
-        HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(timeout)
-            .header("Idempotency-Key", call.key())
-            .header("User-Agent", "prunella");
-    String tokenFile = config.tokenFiles().get(host);
-    if (tokenFile != null) {
-      request.header("Authorization", "Bearer " + Files.readString(Path.of(tokenFile)).strip());
-    }
-    return request;
-  }
-
-  /** The target's {@code host:port}, when it may be called. */
   private String host(Target target, List<String> problems) {
-    URI uri;
-    try {
-      uri = URI.create(target.address());
-    } catch (IllegalArgumentException e) {
-      problems.add("the target's address is no URI");
-      return "";
-    }
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (!scheme.matches("https?") || uri.getHost() == null || uri.getUserInfo() != null) {
-      problems.add("the target's address wants the form http(s)://host:port/…, without a password");
-      return "";
-    }
-    int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-    String host = uri.getHost() + ":" + port;
-    if (!config.hosts().contains(host)) {
-      problems.add("host %s is not declared in actions.http.hosts".formatted(host));
-    }
+    String host = door.host(target, problems);
     if (idempotency == PlannedStep.Idempotency.K
         && !"keyed".equals(target.labels().get("idempotency"))) {
       problems.add("http.keyed wants a target with the label idempotency: keyed");

@@ -179,9 +179,22 @@ final class Language {
         add(all, "max", result, both, (_, a) -> larger(a, whole));
       }
     }
+    add(all, "json", TEXT, List.of(TEXT), (_, a) -> quoted(text(a, 0)));
     mixed(all, WHOLE, REAL);
     mixed(all, REAL, WHOLE);
     return List.copyOf(all);
+  }
+
+  /** A JSON string with its quotes: what a label says cannot become JSON of its own. */
+  private static String quoted(String text) {
+    var quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') quoted.append('\\').append(c);
+      else if (c < ' ') quoted.append("\\u%04x".formatted((int) c));
+      else quoted.append(c);
+    }
+    return quoted.append('"').toString();
   }
 
   // Boxed by hand: ?: over a long and a double would make both a double.

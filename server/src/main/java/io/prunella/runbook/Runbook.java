@@ -129,11 +129,29 @@ public record Runbook(
    * @param roles target roles that it may act on; empty: any
    * @param cacheOnly true: automatic only where the target is declared {@code cacheOnly}, else a
    *     person is asked
+   * @param labels labels that the target must have, with any value
    */
-  public record Needs(List<String> kinds, List<String> roles, boolean cacheOnly) {
-    /** True when the target's kind and role fit; {@code cacheOnly} is the guardrail's to judge. */
+  public record Needs(
+      List<String> kinds, List<String> roles, boolean cacheOnly, List<String> labels) {
+    public Needs {
+      kinds = List.copyOf(kinds);
+      roles = List.copyOf(roles);
+      labels = List.copyOf(labels);
+    }
+
+    /** Without labels. */
+    public Needs(List<String> kinds, List<String> roles, boolean cacheOnly) {
+      this(kinds, roles, cacheOnly, List.of());
+    }
+
+    /**
+     * True when the target's kind, role and labels fit; {@code cacheOnly} is the guardrail's to
+     * judge.
+     */
     public boolean accepts(Target target) {
-      return kinds.contains(target.kind()) && (roles.isEmpty() || roles.contains(target.role()));
+      return kinds.contains(target.kind())
+          && (roles.isEmpty() || roles.contains(target.role()))
+          && labels.stream().allMatch(label -> !target.labels().getOrDefault(label, "").isBlank());
     }
   }
 

@@ -152,7 +152,8 @@ public final class RunbookReader {
     return new Runbook.Needs(
         List.copyOf(kinds),
         List.copyOf(target.texts("roles")),
-        target.flag("cacheOnly", /* otherwise= */ false));
+        target.flag("cacheOnly", /* otherwise= */ false),
+        List.copyOf(target.texts("requireLabels")));
   }
 
   private static Runbook.Limits limits(YamlMap guardrails) {

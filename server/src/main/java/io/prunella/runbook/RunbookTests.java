@@ -56,8 +56,11 @@ public final class RunbookTests {
   private void run(Runbook runbook, Trial trial, List<String> told) {
     if (!runbook.target().accepts(trial.target())) {
       told.add(
-          "given a target of kind %s and role %s, which this runbook may not act on"
-              .formatted(trial.target().kind(), trial.target().role()));
+          "given a target of kind %s, role %s and labels %s, which this runbook may not act on"
+              .formatted(
+                  trial.target().kind(),
+                  trial.target().role(),
+                  new java.util.TreeSet<>(trial.target().labels().keySet())));
       return;
     }
     var vars = vars(runbook, trial);

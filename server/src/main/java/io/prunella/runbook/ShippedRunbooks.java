@@ -11,11 +11,19 @@ public final class ShippedRunbooks {
   /** A jar's folder cannot be listed, so the files are named here; a test compares. */
   static final List<String> FILES =
       List.of(
+          "add-read-replica.yaml",
           "archive-logs.yaml",
+          "clear-temp-files.yaml",
           "free-cache-memory.yaml",
+          "pause-runaway-job.yaml",
+          "promote-replica.yaml",
           "restart-leaking-service.yaml",
           "restart-unhealthy-service.yaml",
-          "rollback-deploy.yaml");
+          "rollback-deploy.yaml",
+          "rolling-restart-leaking-service.yaml",
+          "rotate-stuck-consumer.yaml",
+          "scale-out-saturated-service.yaml",
+          "shed-load.yaml");
 
   private ShippedRunbooks() {}
 

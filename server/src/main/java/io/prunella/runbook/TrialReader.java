@@ -54,7 +54,14 @@ final class TrialReader {
         target.text("environment", "staging"),
         target.flag("cacheOnly", /* otherwise= */ false),
         target.text("address", ""),
-        target.textMap("labels"));
+        labels(target.textMap("labels")));
+  }
+
+  /** What is required and not given is there, with a value that does not matter. */
+  private Map<String, String> labels(Map<String, String> given) {
+    var labels = new LinkedHashMap<>(given);
+    for (String label : needs.labels()) labels.putIfAbsent(label, "tried");
+    return labels;
   }
 
   private Map<String, Object> params(YamlMap params) {

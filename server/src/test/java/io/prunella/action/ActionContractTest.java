@@ -37,7 +37,18 @@ class ActionContractTest {
             new Target("s", "command", "", "", false, "", Map.of()),
             Map.of("argv.0", "/nowhere/tool")),
         Arguments.of(HttpCall.once(http), web, Map.of("path", "/do")),
-        Arguments.of(HttpCall.keyed(http), web, Map.of("path", "/do")));
+        Arguments.of(HttpCall.keyed(http), web, Map.of("path", "/do")),
+        Arguments.of(
+            new HttpSet(http),
+            new Target(
+                "s",
+                "http",
+                "",
+                "",
+                false,
+                "http://127.0.0.1:" + gone,
+                Map.of("statePath", "/state")),
+            Map.of("replicas", "3")));
   }
 
   @ParameterizedTest
