@@ -29,7 +29,10 @@ final class Backward {
           return Lifecycle.watchdog(turn, one, run);
         }
         case UNKNOWN -> {
-          return false; // a probe is wanted
+          if (!Lifecycle.isPast(turn, one.deadline())) return false; // a probe is wanted
+          Ends.end(
+              turn, one, ROLLBACK_FAILED, Forward.unprobed(step, run, "not back by its deadline"));
+          return true;
         }
         case INDETERMINATE -> {
           Ends.indeterminate(

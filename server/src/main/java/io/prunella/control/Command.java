@@ -57,6 +57,13 @@ public sealed interface Command {
   /** A person clears a frozen target, with a reason. */
   record FreezeLifted(String actor, String service, String reason) implements Command {}
 
+  /** A person ends a remediation; what has happened is taken back where there is a way back. */
+  record AbortRemediation(String actor, String remediation, String reason) implements Command {}
+
+  /** Emergency: a person wants a plan begun although the time is wrong. Two are needed. */
+  record OverrideHold(String actor, String remediation, String planDigest, String reason)
+      implements Command {}
+
   /** A person takes an incident over. */
   record TakenOver(String actor, String incident, String reason) implements Command {}
 }

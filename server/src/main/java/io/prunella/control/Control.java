@@ -1,3 +1,5 @@
+// Long because: one turn and its three schedulers (thread, settle, round) share the state that only
+// they may touch.
 package io.prunella.control;
 
 import io.prunella.control.ControlFact.JournalBack;
@@ -10,6 +12,7 @@ import io.prunella.journal.Entry;
 import io.prunella.journal.Journal;
 import io.prunella.remediation.Action;
 import io.prunella.remediation.Notifier;
+import io.prunella.remediation.Outlook;
 import io.prunella.remediation.Planner;
 import io.prunella.remediation.Reader;
 import io.prunella.runbook.Checks;
@@ -18,6 +21,7 @@ import io.prunella.runbook.RunbookCatalogue;
 import io.prunella.runbook.Targets;
 import io.prunella.runbook.Templates;
 import io.prunella.signal.Change;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -47,6 +51,15 @@ import org.slf4j.LoggerFactory;
 public final class Control implements Desk, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Control.class);
   private static final int ROUNDS_MAX = 1_000;
+
+  /**
+   * After a turn everything but people waits this many times as long as it took: with thousands of
+   * anomalies each turn weighs all of them, and without a pause that would take a core from whoever
+   * takes samples in.
+   */
+  private static final int REST = 4;
+
+  private static final Duration REST_MAX = Duration.ofSeconds(1);
 
   private final Journal journal;
   private final Ports ports;
@@ -84,6 +97,79 @@ public final class Control implements Desk, AutoCloseable {
       List<Notifier> notifiers,
       InstantSource clock,
       Supplier<Topology> topology) {
+    this(
+        journal,
+        Lease.SOLE,
+        config,
+        grouping,
+        patterns,
+        runbooks,
+        targets,
+        expressions,
+        actions,
+        reader,
+        notifiers,
+        clock,
+        topology,
+        Outlook.CLEAR);
+  }
+
+  /**
+   * The same with more to look at.
+   *
+   * @param outlook calendars, and whether enough is seen
+   */
+  public Control(
+      Journal journal,
+      ControlConfig config,
+      Grouping grouping,
+      Pattern patterns,
+      Supplier<RunbookCatalogue> runbooks,
+      Targets targets,
+      Expressions expressions,
+      Map<String, Action> actions,
+      Reader reader,
+      List<Notifier> notifiers,
+      InstantSource clock,
+      Supplier<Topology> topology,
+      Outlook outlook) {
+    this(
+        journal,
+        Lease.SOLE,
+        config,
+        grouping,
+        patterns,
+        runbooks,
+        targets,
+        expressions,
+        actions,
+        reader,
+        notifiers,
+        clock,
+        topology,
+        outlook);
+  }
+
+  /**
+   * The same where several servers share the journal.
+   *
+   * @param lease asked just before each call leaves
+   */
+  public Control(
+      Journal journal,
+      Lease lease,
+      ControlConfig config,
+      Grouping grouping,
+      Pattern patterns,
+      Supplier<RunbookCatalogue> runbooks,
+      Targets targets,
+      Expressions expressions,
+      Map<String, Action> actions,
+      Reader reader,
+      List<Notifier> notifiers,
+      InstantSource clock,
+      Supplier<Topology> topology,
+      Outlook outlook) {
     this.journal = journal;
     this.clock = clock;
     var checks = new Checks(expressions);
@@ -99,12 +185,45 @@ public final class Control implements Desk, AutoCloseable {
             Map.copyOf(actions),
             reader,
             List.copyOf(notifiers),
-            topology);
-    this.hands = new Hands(ports);
+            topology,
+            outlook);
+    this.hands = new Hands(ports, new LastLook(lease, clock, this::state));
     this.mailbox = new Mailbox(config.asksMax(), config.changesMax());
     this.world = replay(journal);
     this.head = journal.head();
     this.state = world.state(head, null);
+  }
+
+  /** With a clear outlook. */
+  Control(
+      Journal journal,
+      Lease lease,
+      ControlConfig config,
+      Grouping grouping,
+      Pattern patterns,
+      Supplier<RunbookCatalogue> runbooks,
+      Targets targets,
+      Expressions expressions,
+      Map<String, Action> actions,
+      Reader reader,
+      List<Notifier> notifiers,
+      InstantSource clock,
+      Supplier<Topology> topology) {
+    this(
+        journal,
+        lease,
+        config,
+        grouping,
+        patterns,
+        runbooks,
+        targets,
+        expressions,
+        actions,
+        reader,
+        notifiers,
+        clock,
+        topology,
+        Outlook.CLEAR);
   }
 
   /** The sum of a journal's facts. */
@@ -141,6 +260,8 @@ public final class Control implements Desk, AutoCloseable {
           Command.ReviewGiven _,
           Command.FreezeLifted _,
           Command.TakenOver _,
+          Command.AbortRemediation _,
+          Command.OverrideHold _,
           Command.Diagnosed _ ->
           mailbox.ask(new Ask(command, new CompletableFuture<>()));
     };
@@ -155,13 +276,15 @@ public final class Control implements Desk, AutoCloseable {
   private void loop() {
     try {
       while (mailbox.await(/* patient= */ journalDown != null)) {
+        Instant begun = clock.instant();
         Batch batch = mailbox.drain();
         Instant now = batch.tick() != null ? batch.tick() : clock.instant();
         for (Effect effect : turn(batch, now)) {
           Thread.ofVirtual()
               .name("effect " + effect.key())
-              .start(() -> mailbox.report(hands.carryOut(effect)));
+              .start(() -> report(hands.carryOut(effect)));
         }
+        mailbox.rest(restAfter(Duration.between(begun, clock.instant())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -169,6 +292,11 @@ public final class Control implements Desk, AutoCloseable {
       fault(e);
       throw e;
     }
+  }
+
+  private static Duration restAfter(Duration turn) {
+    Duration rest = turn.multipliedBy(REST);
+    return rest.compareTo(REST_MAX) > 0 ? REST_MAX : rest;
   }
 
   /** Our own fault: going on could do harm, so automation ends here and says so wherever it can. */
@@ -205,6 +333,28 @@ public final class Control implements Desk, AutoCloseable {
   }
 
   /**
+   * One turn over all that waits, for a scheduler that carries out the effects itself: in its own
+   * order, late, or never. {@link #settle} and the thread are two such schedulers.
+   *
+   * @return the effects to begin
+   */
+  synchronized List<Effect> round(Instant now) {
+    if (thread != null) throw new IllegalStateException("control has a thread of its own");
+    mailbox.tick(now);
+    return turn(mailbox.drain(), now);
+  }
+
+  /** Begins an effect of {@link #round} and waits for its end. Any thread. */
+  Report carryOut(Effect effect) {
+    return hands.carryOut(effect);
+  }
+
+  /** What an effect came to: mail for the next turn. Any thread. */
+  void report(Report report) {
+    mailbox.report(report);
+  }
+
+  /**
    * One turn.
    *
    * @return the effects to begin, now that their facts are on disk
@@ -212,7 +362,8 @@ public final class Control implements Desk, AutoCloseable {
   private List<Effect> turn(Batch batch, Instant wanted) {
     Instant now =
         wanted.isBefore(world.at()) ? world.at() : wanted; // a clock that jumps back stands still
-    var turn = new Turn(world, head, now, ports, memory, null);
+    Duration behind = Duration.between(wanted, now); // 0 unless it has jumped back
+    var turn = new Turn(world, head, now, ports, memory, null, behind);
     String downFor = journalDown;
     if (downFor != null) {
       turn.add(
@@ -273,18 +424,20 @@ public final class Control implements Desk, AutoCloseable {
     if (!entries.isEmpty()) head = entries.getLast().seq();
     world = turn.world().at(turn.now);
     memory.pending = pending;
-    batch.reports().forEach(report -> memory.inFlight.remove(report.key()));
+    batch.reports().forEach(memory::ended);
     if (journalDown != null) LOG.info("the journal can be written again head={}", head);
     journalDown = null;
     turn.isOnDisk();
     state = world.state(head, null);
     for (int i = 0; i < answers.size(); i++) batch.asks().get(i).answer().complete(answers.get(i));
     if (!entries.isEmpty()) tell(entries);
-    var after = new Turn(world, head, turn.now, ports, memory, null);
+    var after = new Turn(world, head, turn.now, ports, memory, null, Duration.ZERO);
     var effects = new ArrayList<>(turn.sends());
-    effects.forEach(effect -> memory.inFlight.add(effect.key()));
-    effects.addAll(Wanted.of(after));
-    effects.forEach(effect -> memory.inFlight.add(effect.key()));
+    effects.forEach(effect -> memory.begun(effect, turn.now));
+    for (Effect wanted : Wanted.of(after)) {
+      memory.begun(wanted, turn.now);
+      effects.add(wanted);
+    }
     return effects;
   }
 
@@ -366,7 +519,7 @@ public final class Control implements Desk, AutoCloseable {
     }
     if (running != null && running != Thread.currentThread()) {
       try {
-        running.join(java.time.Duration.ofSeconds(10));
+        running.join(Duration.ofSeconds(10));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

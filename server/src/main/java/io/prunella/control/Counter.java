@@ -15,6 +15,8 @@ import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.Decision;
 import io.prunella.remediation.RemediationFact.DecisionMade;
 import io.prunella.remediation.RemediationFact.Reviewed;
+import io.prunella.remediation.Terms;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,8 @@ import java.util.regex.Pattern;
 /** Where people's commands are taken: each is answered with what was done, or with why not. */
 final class Counter {
   private static final int TEXT_MAX = 4_000;
+  private static final int STOPS_MAX = 1_000;
+  private static final Duration MAINTENANCE_MAX = Duration.ofDays(30);
   private static final Pattern SCOPE =
       Pattern.compile("all|service:\\S.{0,200}|runbook:\\S.{0,200}|tier:[1-5]");
 
@@ -37,6 +41,8 @@ final class Counter {
       case Command.ReviewGiven c -> review(turn, c);
       case Command.FreezeLifted c -> thaw(turn, c);
       case Command.TakenOver c -> takeOver(turn, c);
+      case Command.AbortRemediation c -> abort(turn, c);
+      case Command.OverrideHold c -> Overrides.sign(turn, c);
       case Command.Diagnosed c -> {
         Reports.take(
             turn,
@@ -64,12 +70,11 @@ final class Counter {
               && before.idempotencyKey().equals(c.idempotencyKey())
               && before.actor().equals(c.actor());
       if (!repeat) continue;
-      return before.approve() == c.approve()
+      return before.approve() == c.approve() && c.planDigest().equals(asked.planDigest())
           ? new Accepted(asked.id())
           : new Refused(
               409,
-              "idempotency key %s was used for the opposite decision"
-                  .formatted(c.idempotencyKey()));
+              "idempotency key %s was used for another decision".formatted(c.idempotencyKey()));
     }
     boolean expired =
         one.status() == EXPIRED
@@ -137,6 +142,22 @@ final class Counter {
     if (lasting != null && (lasting.isNegative() || lasting.isZero())) {
       return new Refused(422, "a stop lasts %s, wanted more than 0".formatted(lasting));
     }
+    if (c.level().endsByItself() && (lasting == null || lasting.compareTo(MAINTENANCE_MAX) > 0)) {
+      return new Refused(
+          422,
+          "%s lasts %s, wanted a time up to %d days, after which it ends by itself"
+              .formatted(
+                  c.level() == Stop.Level.SILENCE ? "a silence" : "maintenance",
+                  lasting == null ? "until resumed" : lasting,
+                  MAINTENANCE_MAX.toDays()));
+    }
+    if (c.level() == Stop.Level.SILENCE && !c.scope().startsWith("service:")) {
+      return new Refused(422, "a silence of %s, wanted one of service:NAME".formatted(c.scope()));
+    }
+    if (c.level().endsByItself() && turn.world().stops().size() >= STOPS_MAX) {
+      return new Refused(
+          422, "%d stops are in force; resume some of them first".formatted(STOPS_MAX));
+    }
     String id = "STOP-" + (turn.world().stopsMade() + 1);
     Instant expires = lasting == null ? null : turn.now.plus(lasting);
     var stop =
@@ -147,7 +168,14 @@ final class Counter {
         "warning",
         id,
         "",
-        "%s stopped automation (%s, %s)".formatted(c.actor(), c.scope(), c.level()),
+        c.level().endsByItself()
+            ? "%s began %s (%s) until %s"
+                .formatted(
+                    c.actor(),
+                    c.level() == Stop.Level.SILENCE ? "a silence" : "maintenance",
+                    c.scope(),
+                    expires)
+            : "%s stopped automation (%s, %s)".formatted(c.actor(), c.scope(), c.level()),
         bounded(c.reason()),
         "/guardrails",
         /* ended= */ false);
@@ -175,11 +203,15 @@ final class Counter {
     return new Accepted(c.stop());
   }
 
-  /** A stop never ends by itself: when its time is over people are told, once. */
+  /** A stop proper never ends by itself: when its time is over people are told, once. */
   static void lookAtStops(Turn turn) {
     for (Stop stop : List.copyOf(turn.world().stops().values())) {
       if (!Lifecycle.isPast(turn, stop.expiresAt()) || turn.world().overdue().contains(stop.id()))
         continue;
+      if (stop.level().endsByItself()) {
+        over(turn, stop);
+        continue;
+      }
       turn.add(new StopOverdue(turn.now, stop.id()));
       turn.notice(
           "stop",
@@ -192,6 +224,20 @@ final class Counter {
           "/guardrails",
           /* ended= */ false);
     }
+  }
+
+  /** Maintenance is over at its time: automation may act again, and people are told. */
+  private static void over(Turn turn, Stop stop) {
+    turn.add(new StopLifted(turn.now, stop.id(), Terms.PRUNELLA, "its time is over"));
+    turn.notice(
+        "stop",
+        "info",
+        stop.id(),
+        "",
+        "%s (%s) is over: automation acts again".formatted(stop.id(), stop.scope()),
+        "it was begun by %s: %s".formatted(stop.actor(), stop.reason()),
+        "/guardrails",
+        /* ended= */ true);
   }
 
   private static Answer deployment(Turn turn, Command.DeploymentPosted c) {
@@ -256,6 +302,24 @@ final class Counter {
     return new Accepted(c.service());
   }
 
+  private static Answer abort(Turn turn, Command.AbortRemediation c) {
+    Remediation one = turn.world().remediations().get(c.remediation());
+    if (one == null)
+      return new Refused(404, "remediation %s is unknown".formatted(c.remediation()));
+    if (one.status().isTerminal() || one.status() == ABORTING)
+      return new Refused(409, "remediation %s is %s already".formatted(one.id(), one.status()));
+    if (c.reason().isBlank()) return new Refused(422, "to abort needs a reason");
+    String why = "%s aborted it: %s".formatted(c.actor(), bounded(c.reason()));
+    if (one.hasActed()) {
+      turn.move(c.actor(), one, ABORTING, why, Ends.abortingUntil(turn, one));
+    } else {
+      turn.move(c.actor(), one, ABORTING, why, turn.now);
+      Ends.abort(turn, turn.remediation(one.id()), why);
+      turn.handOver(one.plan().incident(), why); // or it would be proposed anew at once
+    }
+    return new Accepted(one.id());
+  }
+
   private static Answer takeOver(Turn turn, Command.TakenOver c) {
     Incident incident = turn.world().incidents().get(c.incident());
     if (incident == null) return new Refused(404, "incident %s is unknown".formatted(c.incident()));
@@ -271,7 +335,7 @@ final class Counter {
     return new Accepted(c.incident());
   }
 
-  private static String bounded(String text) {
+  static String bounded(String text) {
     return text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) + "…" : text;
   }
 }

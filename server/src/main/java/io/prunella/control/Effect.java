@@ -26,10 +26,18 @@ sealed interface Effect {
       Instant now)
       implements Effect {}
 
-  record RunStep(String key, String remediation, boolean back, int sends, Action.Call call)
+  /**
+   * @param notAfter past it the call does not leave: whoever waits for its end has given it up, or
+   *     is about to
+   */
+  record RunStep(
+      String key, String remediation, boolean back, int sends, Action.Call call, Instant notAfter)
       implements Effect {}
 
-  record ProbeStep(String key, String remediation, boolean back, Action.Call call)
+  /**
+   * @param sends which sending it asks about
+   */
+  record ProbeStep(String key, String remediation, boolean back, int sends, Action.Call call)
       implements Effect {}
 
   record ReadChecks(

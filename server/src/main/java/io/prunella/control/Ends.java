@@ -19,9 +19,10 @@ final class Ends {
 
   /** Moves to a terminal state. */
   static void end(Turn turn, Remediation one, Status to, String why) {
+    // Frozen first: should the power go between the two, nobody may act on it either.
+    if (one.hasActed() && !GOOD.contains(to)) freeze(turn, one, why);
     turn.move(one, to, why, null);
     closeSuggestion(turn, one, to, why);
-    if (one.hasActed() && !GOOD.contains(to)) freeze(turn, one, why);
     String incident = one.plan().incident();
     String about = "%s %s on %s: %s".formatted(one.id(), one.plan().runbook(), one.service(), why);
     switch (to) {
@@ -93,6 +94,15 @@ final class Ends {
     turn.add(new TargetFrozen(turn.now, one.service(), one.id(), why));
   }
 
+  /** By then a remediation that is being aborted must know what came of its last call. */
+  static Instant abortingUntil(Turn turn, Remediation one) {
+    Duration longest = Duration.ZERO;
+    for (var step : one.plan().steps()) {
+      if (step.timeout().compareTo(longest) > 0) longest = step.timeout();
+    }
+    return turn.now.plus(longest).plus(turn.config().stepGrace()).plus(turn.config().probeEvery());
+  }
+
   /** Gives up before anything was sent, or after the last thing sent is known. */
   static void abort(Turn turn, Remediation one, String why) {
     if (one.status() != ABORTING) turn.move(one, ABORTING, why, turn.now.plus(ABORTING_MAX));
@@ -115,14 +125,18 @@ final class Ends {
       return;
     }
     if (canGoBack(one)) {
-      Duration lasting = one.terms().rollbackLasting();
-      Instant deadline = turn.now.plus(lasting);
-      for (var step : one.plan().rollback()) deadline = deadline.plus(step.timeout());
-      turn.move(one, ROLLING_BACK, why, deadline);
+      goBack(turn, one, why);
       return;
     }
     if (one.status() == EXECUTING) indeterminate(turn, one, why, /* freeze= */ true);
     end(turn, turn.remediation(one.id()), ESCALATED, why + "; it cannot be taken back");
+  }
+
+  /** Begins the way back. */
+  static void goBack(Turn turn, Remediation one, String why) {
+    Instant deadline = turn.now.plus(one.terms().rollbackLasting());
+    for (var step : one.plan().rollback()) deadline = deadline.plus(step.timeout());
+    turn.move(one, ROLLING_BACK, why, deadline);
   }
 
   /** True when everything that happened can be taken back, and the plan says how. */

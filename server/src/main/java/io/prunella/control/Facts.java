@@ -37,6 +37,7 @@ public final class Facts {
           entry("remediation.step-ended", RemediationFact.StepEnded.class),
           entry("remediation.checked", RemediationFact.Checked.class),
           entry("remediation.window-restarted", RemediationFact.WindowRestarted.class),
+          entry("remediation.override-signed", RemediationFact.OverrideSigned.class),
           entry("remediation.reviewed", RemediationFact.Reviewed.class),
           entry("control.started", ControlFact.Started.class),
           entry("control.journal-back", ControlFact.JournalBack.class),

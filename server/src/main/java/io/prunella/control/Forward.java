@@ -30,11 +30,7 @@ final class Forward {
       return true;
     }
     if (isTakenOver(turn, one)) {
-      turn.move(
-          one,
-          ABORTING,
-          "people lead the incident",
-          turn.now.plus(longest(one)).plus(turn.config().stepGrace()));
+      turn.move(one, ABORTING, "people lead the incident", Ends.abortingUntil(turn, one));
       return true;
     }
     if (cold) return false;
@@ -46,7 +42,9 @@ final class Forward {
           return Lifecycle.watchdog(turn, one, run);
         }
         case UNKNOWN -> {
-          return false; // a probe is wanted
+          if (!Lifecycle.isPast(turn, one.deadline())) return false; // a probe is wanted
+          Ends.indeterminate(turn, one, unprobed(step, run, "not done by its deadline"), true);
+          return true;
         }
         case INDETERMINATE -> {
           Ends.indeterminate(
@@ -101,6 +99,11 @@ final class Forward {
     return true;
   }
 
+  static String unprobed(PlannedStep step, StepRun run, String what) {
+    return "%s: nobody knows whether step %s happened (%s)"
+        .formatted(what, step.id(), run.output());
+  }
+
   private static String held(PlannedStep step, RuledBy held) {
     return "step %s may not begin (%s): %s"
         .formatted(step.id(), held.guardrail(), held.ruling().why());
@@ -150,16 +153,9 @@ final class Forward {
     return false;
   }
 
-  private static boolean isTakenOver(Turn turn, Remediation one) {
+  static boolean isTakenOver(Turn turn, Remediation one) {
     Incident incident = turn.openIncident(one.plan());
     return incident != null && incident.handedOver() != null;
-  }
-
-  private static java.time.Duration longest(Remediation one) {
-    return one.plan().steps().stream()
-        .map(PlannedStep::timeout)
-        .max(java.util.Comparator.naturalOrder())
-        .orElse(java.time.Duration.ZERO);
   }
 
   /** The first run whose end is open, or null. */

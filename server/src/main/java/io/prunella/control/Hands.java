@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hands {
   private final Ports ports;
+  private final LastLook lastLook;
 
-  Hands(Ports ports) {
+  Hands(Ports ports, LastLook lastLook) {
     this.ports = ports;
+    this.lastLook = lastLook;
   }
 
   Report carryOut(Effect effect) {
@@ -36,7 +38,8 @@ final class Hands {
           new Report.StepDone(
               e.key(), e.remediation(), e.call().step().id(), e.back(), e.sends(), outcome(e));
       case Effect.ProbeStep e ->
-          new Report.Probed(e.key(), e.remediation(), e.call().step().id(), e.back(), probe(e));
+          new Report.Probed(
+              e.key(), e.remediation(), e.call().step().id(), e.back(), e.sends(), probe(e));
       case Effect.ReadChecks e -> checks(e);
       case Effect.Observe e -> new Report.Observed(e.key(), e.service(), observed(e));
       case Effect.SendNotice e ->
@@ -62,6 +65,8 @@ final class Hands {
       return new Outcome.Failed(
           "action %s is not there any more; nothing was sent".formatted(e.call().step().action()));
     }
+    String held = lastLook.against(e);
+    if (held != null) return new Outcome.Failed(held);
     try {
       return action.run(e.call());
     } catch (RuntimeException x) {

@@ -58,7 +58,8 @@ final class Lifecycle {
     boolean cold =
         turn.memory.isCold(one.id(), one.service(), turn.now, turn.config().recoveryMax());
     return switch (one.status()) {
-      case PROPOSED, BLOCKED -> runbookGone(turn, one, DENIED);
+      case PROPOSED -> runbookGone(turn, one, DENIED) || unplanned(turn, one);
+      case BLOCKED -> runbookGone(turn, one, DENIED);
       case AWAITING_APPROVAL ->
           overdue(turn, one, EXPIRED, "nobody decided by then, which is a no");
       case APPROVED ->
@@ -103,6 +104,14 @@ final class Lifecycle {
     return true;
   }
 
+  /** Found after a start, and no plan could be made anew since. */
+  private static boolean unplanned(Turn turn, Remediation one) {
+    Instant until = one.since().plus(turn.config().policy().blockedMax());
+    if (turn.now.isBefore(until)) return false;
+    Ends.end(turn, one, DENIED, "no plan could be made by %s".formatted(until));
+    return true;
+  }
+
   private static boolean runbookGone(
       Turn turn, Remediation one, io.prunella.remediation.Status to) {
     if (turn.ports.runbooks().get().byName(one.plan().runbook()).isPresent()) return false;
@@ -120,13 +129,28 @@ final class Lifecycle {
     return false;
   }
 
+  /** What came of the last call must be known, or its time be over, before it ends. */
   private static boolean aborting(Turn turn, Remediation one) {
+    boolean past = isPast(turn, one.deadline());
+    boolean known = true;
     for (StepRun run : one.steps()) {
-      if (run.isOpen() && (watchdog(turn, one, run) || !isPast(turn, one.deadline()))) {
-        return turn.remediation(one.id()) != one;
-      }
+      boolean open = run.isOpen() || run.state() == StepState.INDETERMINATE;
+      if (open && (watchdog(turn, one, run) || !past)) return turn.remediation(one.id()) != one;
+      known &= !open;
     }
-    Ends.end(turn, one, ABORTED, one.why());
+    boolean back =
+        known
+            && one.steps().stream().anyMatch(StepRun::happened)
+            && one.steps().stream().noneMatch(StepRun::back)
+            && !Forward.isTakenOver(turn, one)
+            && !turn.isHalted(one.plan())
+            && Ends.canGoBack(one);
+    if (back) {
+      Ends.goBack(turn, one, one.why());
+      turn.handOver(one.plan().incident(), one.why());
+    } else {
+      Ends.end(turn, one, ABORTED, one.why());
+    }
     return true;
   }
 
@@ -194,7 +218,9 @@ final class Lifecycle {
             one.id(),
             back,
             sends,
-            new Action.Call(one.plan().target(), step, key, one.plan().snapshot())));
+            new Action.Call(
+                one.plan().target(), step, key, one.plan().snapshot(), turn.memory.fence),
+            turn.now.plus(turn.config().stepGrace().dividedBy(2))));
     return null;
   }
 }

@@ -2,6 +2,7 @@ package io.prunella.control;
 
 import io.prunella.diagnose.Symptom;
 import io.prunella.signal.Change;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class Mailbox {
   private final ArrayDeque<Ask> asks = new ArrayDeque<>();
   private final List<Report> reports = new ArrayList<>();
   private @Nullable Instant tick;
+  private boolean isResting; // only a person wakes who waits
   private boolean closed;
 
   Mailbox(int asksMax, int changesMax) {
@@ -114,7 +116,7 @@ final class Mailbox {
     try {
       if (closed) return;
       change.run();
-      filled.signal();
+      if (!isResting) filled.signal();
     } finally {
       lock.unlock();
     }
@@ -141,6 +143,21 @@ final class Mailbox {
       tick = null;
       return batch;
     } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for so long (not at all when it is negative), or until a person asks for something. */
+  void rest(Duration most) throws InterruptedException {
+    lock.lock();
+    try {
+      isResting = true;
+      for (long left = most.toNanos();
+          left > 0 && !closed && urgent.isEmpty() && asks.isEmpty(); ) {
+        left = filled.awaitNanos(left);
+      }
+    } finally {
+      isResting = false;
       lock.unlock();
     }
   }

@@ -22,7 +22,13 @@ final class Memory {
 
   private static final int KEYS_MAX = 10_000;
 
-  final Set<String> inFlight = new HashSet<>();
+  /**
+   * What has not answered within this is taken as lost, and may be begun anew; a step never is: it
+   * has a watchdog.
+   */
+  static final Duration EFFECT_MAX = Duration.ofMinutes(2);
+
+  private final Map<String, Instant> inFlight = new HashMap<>();
 
   /**
    * Remediations that were not over when this server began, and are not yet known to be well seen.
@@ -32,12 +38,28 @@ final class Memory {
   Pending pending = Pending.EMPTY;
   @Nullable Instant startedAt;
 
+  /** Sequence number of this server's own start: it grows with every server that has led. */
+  long fence;
+
   private final Map<String, Instant> notBefore = new HashMap<>();
   private final Map<String, Instant> firstAt = new HashMap<>();
   private final Map<String, Integer> tries = new HashMap<>();
   private final Map<String, Seen> seen = new HashMap<>();
 
   private record Seen(Instant newest, int observations) {}
+
+  void begun(Effect effect, Instant now) {
+    inFlight.put(effect.key(), now);
+  }
+
+  void ended(Report report) {
+    inFlight.remove(report.key());
+  }
+
+  boolean isInFlight(String key, Instant now) {
+    Instant begun = inFlight.get(key);
+    return begun != null && now.isBefore(begun.plus(EFFECT_MAX));
+  }
 
   /** Whether something may be tried (again). */
   boolean isDue(String key, Instant now) {

@@ -5,6 +5,7 @@ import io.prunella.diagnose.Topology;
 import io.prunella.incident.Grouping;
 import io.prunella.remediation.Action;
 import io.prunella.remediation.Notifier;
+import io.prunella.remediation.Outlook;
 import io.prunella.remediation.Planner;
 import io.prunella.remediation.Reader;
 import io.prunella.runbook.Checks;
@@ -26,7 +27,8 @@ record Ports(
     Map<String, Action> actions,
     Reader reader,
     List<Notifier> notifiers,
-    Supplier<Topology> topology) {
+    Supplier<Topology> topology,
+    Outlook outlook) {
   List<String> channels() {
     return notifiers.stream().map(Notifier::name).toList();
   }

@@ -53,10 +53,19 @@ final class Proposer {
     Target target = culprit == null ? null : turn.ports.targets().of(culprit).orElse(null);
     if (target == null) return Optional.empty();
     Instant from = incident.openedAt();
-    return usable(turn, incident, clear.match(), target).stream()
-        .filter(r -> !turn.now.isBefore(from.plus(r.when().lasting())))
-        .findFirst()
-        .map(r -> new Candidate(incident, clear.match(), r, target));
+    var due =
+        usable(turn, incident, clear.match(), target).stream()
+            .filter(r -> !turn.now.isBefore(from.plus(r.when().lasting())))
+            .toList();
+    if (due.isEmpty()) return Optional.empty();
+    // One that cannot be planned at present must not keep the next one from being tried.
+    Runbook turnOf = due.get(turn.memory.tries(proposeKey(incident)) % due.size());
+    return Optional.of(new Candidate(incident, clear.match(), turnOf, target));
+  }
+
+  /** Under which an incident's next plan is made. */
+  static String proposeKey(Incident incident) {
+    return "propose:" + incident.id();
   }
 
   private static boolean isDue(Turn turn, Incident incident) {
@@ -189,7 +198,10 @@ final class Proposer {
       case Planned.NotNow notNow -> {
         Instant first = turn.memory.firstAt(report.key(), turn.now);
         Instant givenUp = first.plus(turn.config().policy().blockedMax());
-        turn.after(() -> turn.memory.first(report.key(), turn.now));
+        turn.after(() -> {
+          turn.memory.first(report.key(), turn.now);
+          turn.memory.tried(report.key());
+        });
         if (!turn.now.isBefore(givenUp)) turn.handOver(incident.id(), notNow.why());
         else later(turn, report.key());
       }
@@ -213,6 +225,11 @@ final class Proposer {
             && Signatures.suffice(one)
             && Planner.doSame(one.plan(), ready.plan())) {
           Admission.admit(turn, one, incident, ready); // signed before a crash
+        } else if (Overrides.isInForce(one, turn.now) && Planner.doSame(one.plan(), ready.plan())) {
+          // What was signed is what is done: the very plan, whatever numbers a new dry run tells.
+          var signed =
+              new Planned.Ready(one.plan(), ready.terms(), ready.preconditions(), ready.freshAt());
+          propose(turn, one.id(), report, signed, incident);
         } else {
           propose(turn, one.id(), report, ready, incident);
         }
@@ -229,7 +246,11 @@ final class Proposer {
       Turn turn, String id, Report.Prepared report, Planned.Ready ready, Incident incident) {
     var confidence =
         Planner.confidence(
-            report.match().probability(), ready.plan(), turn.world().remediations().all());
+            report.match().probability(),
+            ready.plan(),
+            turn.world().remediations().all(),
+            turn.now,
+            turn.config().policy().attemptsResetAfter());
     turn.add(new Proposed(turn.now, id, ready.plan(), confidence, ready.terms(), ready.freshAt()));
     Remediation one = turn.remediation(id);
     List<RuledBy> rulings =
@@ -313,8 +334,13 @@ final class Proposer {
     if (status == PROPOSED) return true;
     if (status != BLOCKED) return false;
     boolean stopGone = one.why().startsWith("stop switch") && !turn.isStopped(one.plan());
+    boolean worked = one.why().startsWith("maintenance") && !turn.isMaintained(one.plan());
     boolean deployed =
         one.why().startsWith("deployment window: deployment ") && !turn.isDeploying(one.service());
-    return stopGone || deployed || Lifecycle.isPast(turn, one.deadline());
+    return stopGone
+        || worked
+        || deployed
+        || Overrides.frees(one, turn.now)
+        || Lifecycle.isPast(turn, one.deadline());
   }
 }

@@ -35,8 +35,10 @@ final class Recovery {
             .filter(r -> !r.status().isTerminal())
             .map(Remediation::id)
             .toList();
+    long own = turn.head() + turn.drafts().size();
     turn.after(() -> {
       turn.memory.startedAt = turn.now;
+      turn.memory.fence = own;
       turn.memory.inherited.addAll(inherited);
     });
   }

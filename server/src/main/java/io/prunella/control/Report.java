@@ -30,7 +30,10 @@ sealed interface Report {
       String key, String remediation, String step, boolean back, int sends, Outcome outcome)
       implements Report {}
 
-  record Probed(String key, String remediation, String step, boolean back, Probe found)
+  /**
+   * @param sends which sending it was asked about
+   */
+  record Probed(String key, String remediation, String step, boolean back, int sends, Probe found)
       implements Report {}
 
   /**

@@ -7,11 +7,17 @@ import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Remediation.StepState;
 import io.prunella.remediation.RemediationFact.Checked;
 import io.prunella.remediation.RemediationFact.StepEnded;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What effects came to, turned into facts. A report that answers nothing any more is dropped. */
 final class Reports {
   private static final int OUTPUT_MAX = 4_000;
+
+  /**
+   * Readings that brought nothing new are asked for again after this: they are this server's own.
+   */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
   private Reports() {}
 
@@ -23,7 +29,7 @@ final class Reports {
       case Report.ChecksRead r -> checksRead(turn, r);
       case Report.Observed r -> {
         turn.after(() -> turn.memory.observed(r.service(), r.freshAt()));
-        Instant then = turn.now.plus(turn.config().probeEvery().dividedBy(4));
+        Instant then = turn.now.plus(LOOK_AGAIN);
         turn.after(() -> turn.memory.notBefore(r.key(), then));
       }
       case Report.NoticeTried r -> Outbox.take(turn, r);
@@ -54,7 +60,7 @@ final class Reports {
   private static void probed(Turn turn, Report.Probed report) {
     Remediation one = turn.world().remediations().get(report.remediation());
     StepRun run = one == null ? null : one.run(report.step(), report.back());
-    if (one == null || run == null) return;
+    if (one == null || run == null || run.sends() != report.sends()) return;
     boolean asked = run.state() == StepState.UNKNOWN || run.state() == StepState.INDETERMINATE;
     if (!asked || one.status().isTerminal()) return;
     Instant then = turn.now.plus(turn.config().probeEvery());
@@ -91,13 +97,18 @@ final class Reports {
   private static void checksRead(Turn turn, Report.ChecksRead report) {
     Remediation one = turn.world().remediations().get(report.remediation());
     if (one == null || one.status().isTerminal() || !one.since().equals(report.since())) return;
-    Instant then = turn.now.plus(turn.config().probeEvery().dividedBy(4));
+    Instant then = turn.now.plus(LOOK_AGAIN);
     turn.after(() -> turn.memory.notBefore(report.key(), then));
     Instant newest = report.freshAt();
     boolean fresh =
         newest != null
             && newest.isAfter(turn.memory.firstAt("round:" + one.id(), Instant.MIN))
             && newest.isAfter(one.since());
+    boolean toldBefore =
+        !one.checks().isEmpty()
+            && !report.reads().isEmpty()
+            && !report.reads().getFirst().at().isAfter(one.checks().getLast().at());
+    if (toldBefore) return; // the same report twice, in one batch
     if (newest == null || !fresh)
       return; // each success in a row needs a new sample; the deadline goes on
     turn.after(() -> {

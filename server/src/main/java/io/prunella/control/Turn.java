@@ -19,12 +19,14 @@ import io.prunella.remediation.Situation;
 import io.prunella.remediation.Situation.Precondition;
 import io.prunella.remediation.Status;
 import io.prunella.remediation.Terms;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ final class Turn {
   final Memory memory;
   final Topology topology;
   private final @Nullable String journalDown;
+  private final Duration clockBehind;
   private World world;
   private final List<Draft> drafts = new ArrayList<>();
   private final List<Effect> sends = new ArrayList<>();
@@ -50,7 +53,9 @@ final class Turn {
       Instant now,
       Ports ports,
       Memory memory,
-      @Nullable String journalDown) {
+      @Nullable String journalDown,
+      Duration clockBehind) {
+    this.clockBehind = clockBehind;
     this.head = head;
     this.world = world;
     this.now = now;
@@ -118,7 +123,11 @@ final class Turn {
   }
 
   void move(Remediation one, Status to, String why, @Nullable Instant deadline) {
-    add(new Moved(now, one.id(), one.status(), to, why, deadline));
+    move(Terms.PRUNELLA, one, to, why, deadline);
+  }
+
+  void move(String actor, Remediation one, Status to, String why, @Nullable Instant deadline) {
+    add(actor, new Moved(now, one.id(), one.status(), to, why, deadline));
   }
 
   /**
@@ -137,7 +146,8 @@ final class Turn {
     Instant freshAt = read == null ? one.freshAt() : read.freshAt();
     List<Precondition> preconditions = read == null ? List.of() : read.preconditions();
     var proposal = Proposal.of(one, stage, signed, freshAt);
-    var rulings = Guardrails.judgeAll(proposal, situation(one.plan(), incident, preconditions));
+    var judged = Guardrails.judgeAll(proposal, situation(one.plan(), incident, preconditions));
+    var rulings = Overrides.lift(one, judged, now);
     add(new Judged(now, one.id(), stageName, rulings));
     return rulings;
   }
@@ -157,7 +167,14 @@ final class Turn {
         ports.targets().of(service).orElse(null),
         frozen == null ? null : frozen.why(),
         journalDown,
-        preconditions);
+        preconditions,
+        new Situation.Surroundings(
+            ports.targets().all(),
+            Set.copyOf(topology.calleesOf(service)),
+            maintenances(),
+            ports.outlook().closedAt(now),
+            clockBehind,
+            ports.outlook().blind()));
   }
 
   private Set<String> neighbours(String service) {
@@ -180,8 +197,28 @@ final class Turn {
         .anyMatch(d -> d.service().equals(service) || near.contains(d.service()));
   }
 
+  private Stream<Stop> stopsInForce() {
+    return world.stops().values().stream();
+  }
+
+  private List<Situation.Maintenance> maintenances() {
+    return stopsInForce()
+        .filter(s -> s.level().endsByItself())
+        .map(s ->
+            new Situation.Maintenance(
+                s.id(), s.scope(), s.reason(), s.expiresAt() == null ? now : s.expiresAt()))
+        .toList();
+  }
+
+  /** Whether people have asked not to hear about this service. */
+  private boolean isSilenced(String service) {
+    return stopsInForce()
+        .anyMatch(s -> s.level() == Stop.Level.SILENCE && s.scope().equals("service:" + service));
+  }
+
   private List<Situation.StopInForce> stops() {
-    return world.stops().values().stream()
+    return stopsInForce()
+        .filter(s -> !s.level().endsByItself())
         .map(s ->
             new Situation.StopInForce(s.id(), s.level() == Stop.Level.HALT, s.scope(), s.reason()))
         .toList();
@@ -190,6 +227,11 @@ final class Turn {
   /** True when nothing at all may be sent for this plan. */
   boolean isHalted(Plan plan) {
     return stops().stream().anyMatch(s -> s.halt() && s.covers(plan));
+  }
+
+  /** Whether people work on what this plan would change. */
+  boolean isMaintained(Plan plan) {
+    return maintenances().stream().anyMatch(m -> m.covers(plan));
   }
 
   boolean isStopped(Plan plan) {
@@ -219,7 +261,8 @@ final class Turn {
             path,
             ended,
             Map.of());
-    add(new NoticeOwed(now, notice, ports.channels()));
+    boolean ours = kind.equals("escalation") || kind.equals("stop");
+    add(new NoticeOwed(now, notice, !ours && isSilenced(service) ? List.of() : ports.channels()));
   }
 
   /** Hands an incident to people with a brief, unless they lead it already. */

@@ -57,7 +57,7 @@ final class Wanted {
       }
     }
     wanted.addAll(Outbox.wanted(turn));
-    wanted.removeIf(effect -> turn.memory.inFlight.contains(effect.key()));
+    wanted.removeIf(effect -> turn.memory.isInFlight(effect.key(), turn.now));
     return wanted;
   }
 
@@ -67,7 +67,7 @@ final class Wanted {
       wanted.add(new Effect.Diagnose("diagnose:" + incident.id(), incident, turn.now));
       return;
     }
-    String key = "propose:" + incident.id();
+    String key = Proposer.proposeKey(incident);
     if (!turn.memory.isDue(key, turn.now)) return;
     var candidate = Proposer.candidate(turn, incident);
     if (candidate.isEmpty()) return;
@@ -114,8 +114,10 @@ final class Wanted {
     if (open == null || open.state() == StepState.INTENT || turn.isHalted(one.plan())) return;
     if (!turn.memory.isDue(key, turn.now)) return;
     var step = Lifecycle.planned(one, open);
-    var call = new Action.Call(one.plan().target(), step, open.key(), one.plan().snapshot());
-    wanted.add(new Effect.ProbeStep(key, one.id(), open.back(), call));
+    var call =
+        new Action.Call(
+            one.plan().target(), step, open.key(), one.plan().snapshot(), turn.memory.fence);
+    wanted.add(new Effect.ProbeStep(key, one.id(), open.back(), open.sends(), call));
   }
 
   private static List<Runbook.Check> verifying(Remediation one) {

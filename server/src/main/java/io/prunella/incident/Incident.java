@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     false while newer ones wait for it (the earlier suspects and matches stay until then)
  * @param changes deploys and the like near the onset
  * @param handedOver why a person leads it, or null while automation may still act
+ * @param handedOverAt since when a person leads it, or null
  */
 public record Incident(
     String id,
@@ -41,7 +42,46 @@ public record Incident(
     boolean diagnosed,
     List<Change> changes,
     @Nullable String handedOver,
-    @Nullable String resolution) {
+    @Nullable String resolution,
+    @Nullable Instant handedOverAt) {
+
+  /** One that people do not lead, or of which it is not known since when. */
+  public Incident(
+      String id,
+      long revision,
+      Status status,
+      Severity severity,
+      String title,
+      Instant openedAt,
+      Instant updatedAt,
+      @Nullable Instant resolvedAt,
+      Set<String> services,
+      Map<String, Symptom> symptoms,
+      List<Suspect> suspects,
+      List<Match> matches,
+      boolean diagnosed,
+      List<Change> changes,
+      @Nullable String handedOver,
+      @Nullable String resolution) {
+    this(
+        id,
+        revision,
+        status,
+        severity,
+        title,
+        openedAt,
+        updatedAt,
+        resolvedAt,
+        services,
+        symptoms,
+        suspects,
+        matches,
+        diagnosed,
+        changes,
+        handedOver,
+        resolution,
+        null);
+  }
 
   /** Where an incident stands. */
   public enum Status {

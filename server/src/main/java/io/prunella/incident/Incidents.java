@@ -205,7 +205,8 @@ public final class Incidents {
         false,
         i.changes(),
         i.handedOver(),
-        null);
+        null,
+        i.handedOverAt());
   }
 
   private static Incident seen(Incident i, ChangeSeen f) {
@@ -228,7 +229,8 @@ public final class Incidents {
         false,
         List.<Change>copyOf(changes),
         i.handedOver(),
-        null);
+        null,
+        i.handedOverAt());
   }
 
   private static Incident diagnosed(Incident i, IncidentDiagnosed f) {
@@ -254,7 +256,8 @@ public final class Incidents {
         true,
         i.changes(),
         i.handedOver(),
-        null);
+        null,
+        i.handedOverAt());
   }
 
   private static Incident handedOver(Incident i, HandedToPeople f) {
@@ -277,7 +280,8 @@ public final class Incidents {
         i.diagnosed(),
         i.changes(),
         f.why(),
-        null);
+        null,
+        f.at());
   }
 
   private Incidents resolved(Incident i, IncidentResolved f) {
@@ -298,7 +302,8 @@ public final class Incidents {
             i.diagnosed(),
             i.changes(),
             i.handedOver(),
-            f.resolution());
+            f.resolution(),
+            i.handedOverAt());
     var stillOpen = new LinkedHashMap<>(open);
     stillOpen.remove(i.id());
     var over1000 = new LinkedHashMap<>(resolved);
@@ -357,7 +362,7 @@ public final class Incidents {
   }
 
   private static Map<String, Incident> lastOf(Collection<Incident> resolved) {
-    var last = new TreeMap<String, Incident>();
+    var last = new HashMap<String, Incident>();
     for (Incident incident : resolved) {
       for (String service : incident.services()) last.put(service, incident);
     }

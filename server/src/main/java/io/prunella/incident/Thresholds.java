@@ -38,8 +38,9 @@ final class Thresholds {
    * True when the condition has held for so long. To be asked once a turn: what is not asked has
    * ended.
    */
-  boolean held(String condition, boolean now, Duration lasting) {
+  boolean held(String kind, String whose, boolean now, Duration lasting) {
     if (!now) return false;
+    String condition = kind + whose;
     Instant begun = before.getOrDefault(condition, at);
     since.put(condition, begun);
     return !at.isBefore(begun.plus(lasting));
@@ -63,9 +64,9 @@ final class Thresholds {
     boolean lone = weighed.harmPoints() >= config.lonePoints();
     boolean busy = weighed.points() >= config.busyPoints() && weighed.signals() >= BUSY_SIGNALS_MIN;
     // All are asked, whatever the others say: each keeps its own time.
-    boolean is = held("harm:" + service, harm, config.harmFor());
-    is |= held("lone:" + service, lone, config.loneFor());
-    is |= held("busy:" + service, busy, config.busyFor());
+    boolean is = held("harm:", service, harm, config.harmFor());
+    is |= held("lone:", service, lone, config.loneFor());
+    is |= held("busy:", service, busy, config.busyFor());
     for (Symptom symptom : counting) is |= isByItself(symptom);
     return is && counting.stream().anyMatch(Symptom::isOpen);
   }

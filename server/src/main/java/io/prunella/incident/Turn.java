@@ -59,6 +59,9 @@ final class Turn {
   /** When the symptoms of an incident began: the first and the last of them. */
   private record Range(long firstMs, long lastMs) {}
 
+  /** A service whose free words are an incident, and when they began to weigh. */
+  private record Ready(String service, long onsetMs) {}
+
   Turn(GroupingConfig config, Incidents now, Pending before, Topology topology, Instant at) {
     this.config = config;
     this.now = now;
@@ -92,11 +95,13 @@ final class Turn {
   }
 
   private void sort() {
+    var byService = new HashMap<String, List<Symptom>>();
     for (Symptom symptom : words.all()) {
       String owner = owners.get(symptom.key());
       if (owner != null) mine.computeIfAbsent(owner, _ -> new ArrayList<>()).add(symptom);
-      else free.computeIfAbsent(symptom.service(), _ -> new ArrayList<>()).add(symptom);
+      else byService.computeIfAbsent(symptom.service(), _ -> new ArrayList<>()).add(symptom);
     }
+    free.putAll(byService);
   }
 
   /** Gives a service's free words to the open incident that they belong to, if there is one. */
@@ -125,6 +130,7 @@ final class Turn {
     var weighing = Weighing.of(counting);
     if (now.open().isEmpty() || weighing.points() < config.joinPoints()) return null;
     var near = links.near(service);
+    if (near.isEmpty()) return null; // nobody knows who calls it
     Incident best = null;
     int bestDistance = Integer.MAX_VALUE;
     for (Incident incident : now.open()) {
@@ -217,7 +223,7 @@ final class Turn {
         Duration.ofMillis(at.toEpochMilli() - overMs).compareTo(config.quietFor()) >= 0;
     boolean held =
         thresholds.held(
-            "calm:" + incident.id(), calm, stillOpen.isEmpty() ? Duration.ZERO : config.quietFor());
+            "calm:", incident.id(), calm, stillOpen.isEmpty() ? Duration.ZERO : config.quietFor());
     return held && settled;
   }
 
@@ -232,18 +238,22 @@ final class Turn {
 
   private void open(List<Change> recent) {
     var weighing = new TreeMap<String, Weighing>();
-    var ready = new ArrayList<String>();
+    var ready = new ArrayList<Ready>();
     for (var entry : free.entrySet()) {
       var counting = counting(entry.getValue());
       var weighed = Weighing.of(counting);
-      if (thresholds.isIncident(entry.getKey(), counting, weighed)) ready.add(entry.getKey());
+      if (thresholds.isIncident(entry.getKey(), counting, weighed)) {
+        boolean joins = weighed.points() >= config.joinPoints();
+        ready.add(new Ready(entry.getKey(), joins ? weighed.onsetMs() : Long.MAX_VALUE));
+      }
       if (weighed.points() >= config.joinPoints()) weighing.put(entry.getKey(), weighed);
     }
-    ready.sort(Comparator.comparingLong((String s) -> onset(weighing, s)).thenComparing(s -> s));
+    ready.sort(Comparator.comparingLong(Ready::onsetMs).thenComparing(Ready::service));
     long number = now.opened();
     int room = config.openMax() - now.open().size();
     var taken = new TreeSet<String>();
-    for (String service : ready) {
+    for (Ready one : ready) {
+      String service = one.service();
       if (taken.contains(service)) continue;
       if (room == 0) {
         heldBack++;

@@ -51,8 +51,17 @@ public interface Action {
    *
    * @param key idempotency key: UUIDv5 of remediation, step and ordinal; the same after a restart
    * @param snapshot as it was before the first step
+   * @param fence token of the server that sends: it grows with every server that has led, so that a
+   *     target which remembers the highest one seen can refuse a late call of an earlier server; 0
+   *     when nobody leads (a dry run)
    */
-  record Call(Target target, PlannedStep step, String key, Map<String, String> snapshot) {}
+  record Call(
+      Target target, PlannedStep step, String key, Map<String, String> snapshot, long fence) {
+    /** A call of nobody who leads. */
+    public Call(Target target, PlannedStep step, String key, Map<String, String> snapshot) {
+      this(target, step, key, snapshot, 0);
+    }
+  }
 
   /** What a probe found. */
   enum Probe {

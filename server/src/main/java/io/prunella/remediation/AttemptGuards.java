@@ -3,10 +3,13 @@ package io.prunella.remediation;
 import io.prunella.incident.Incident;
 import io.prunella.remediation.Proposal.Stage;
 import io.prunella.remediation.Ruling.Allow;
+import io.prunella.remediation.Ruling.AskHuman;
 import io.prunella.remediation.Ruling.Defer;
 import io.prunella.remediation.Ruling.Deny;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guardrails that decide how often. What counts is the intent to send a step, whatever came of it.
@@ -98,5 +101,59 @@ final class AttemptGuards {
     return new Allow(
         "no attempt on %s within %d s"
             .formatted(proposal.service(), situation.policy().cooldown().toSeconds()));
+  }
+
+  /**
+   * A change that worked and was undone since: something else wants it otherwise, and doing it
+   * again would go on for ever.
+   */
+  static Ruling oscillation(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back is walked once");
+    Duration within = situation.policy().oscillationWithin();
+    Instant from = situation.now().minus(within);
+    var before = proposal.plan().snapshot();
+    for (Remediation one : situation.remediations()) {
+      boolean recent =
+          one.status() == Status.SUCCEEDED
+              && one.service().equals(proposal.service())
+              && one.since().isAfter(from);
+      if (!recent) continue;
+      for (PlannedStep earlier : one.plan().steps()) {
+        String name = undone(earlier, one.plan().snapshot(), proposal.plan(), before);
+        if (name == null) continue;
+        String words =
+            "%s set %s from %s to %s %d min ago, it is %s again"
+                .formatted(
+                    one.id(),
+                    name,
+                    one.plan().snapshot().get(name),
+                    earlier.arguments().get(name),
+                    Duration.between(one.since(), situation.now()).toMinutes(),
+                    before.get(name));
+        if (proposal.signed()) return new Allow(words + "; signed");
+        return new AskHuman(words + ": something puts it back", situation.policy().approversMin());
+      }
+    }
+    return new Allow(
+        "no change of ours on %s was undone within %d min"
+            .formatted(proposal.service(), within.toMinutes()));
+  }
+
+  /**
+   * The argument that the earlier step changed, that is as before it again, and is wanted again.
+   */
+  private static @Nullable String undone(
+      PlannedStep earlier, Map<String, String> then, Plan plan, Map<String, String> now) {
+    for (var set : earlier.arguments().entrySet()) {
+      String name = set.getKey();
+      String was = then.get(name);
+      if (was == null || was.equals(set.getValue()) || !was.equals(now.get(name))) continue;
+      boolean again =
+          plan.steps().stream()
+              .map(step -> step.arguments().get(name))
+              .anyMatch(wanted -> wanted != null && !wanted.equals(was));
+      if (again) return name;
+    }
+    return null;
   }
 }

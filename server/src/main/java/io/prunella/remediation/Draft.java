@@ -25,6 +25,7 @@ final class Draft {
   private @Nullable Instant deadline;
   private boolean reviewWanted;
   private @Nullable Review review;
+  private List<Remediation.OverrideBy> overrides;
 
   Draft(Remediation was) {
     this.was = was;
@@ -38,6 +39,7 @@ final class Draft {
     this.deadline = was.deadline();
     this.reviewWanted = was.reviewWanted();
     this.review = was.review();
+    this.overrides = was.overrides();
   }
 
   Draft status(Status next) {
@@ -90,6 +92,11 @@ final class Draft {
     return this;
   }
 
+  Draft overrides(List<Remediation.OverrideBy> next) {
+    this.overrides = next;
+    return this;
+  }
+
   Remediation made(Instant at) {
     return new Remediation(
         was.id(),
@@ -108,6 +115,7 @@ final class Draft {
         review,
         was.terms(),
         since,
-        was.freshAt());
+        was.freshAt(),
+        overrides);
   }
 }

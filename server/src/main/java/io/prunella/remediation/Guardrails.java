@@ -18,8 +18,11 @@ public final class Guardrails {
   static final List<Guardrail> ORDERED =
       List.of(
           rail("stop switch", TimeGuards::stopSwitch),
+          rail("maintenance", TimeGuards::maintenance),
           rail("mode", PeopleGuards::mode),
           rail("journal", TimeGuards::journal),
+          rail("clock", TimeGuards::clock),
+          rail("complete input", TimeGuards::completeInput),
           rail("fresh input", TimeGuards::freshInput),
           rail("deployment window", TimeGuards::deploymentWindow),
           rail("tier", PeopleGuards::tier),
@@ -28,12 +31,18 @@ public final class Guardrails {
           rail("production database", PeopleGuards::productionDatabase),
           rail("cache only", PeopleGuards::cacheOnly),
           rail("one service", ReachGuards::oneService),
+          rail("short-circuit", PoolGuards::shortCircuit),
+          rail("common cause", PoolGuards::commonCause),
+          rail("dependency", PoolGuards::dependency),
+          rail("failure domain", PoolGuards::failureDomain),
           rail("concurrency", ReachGuards::concurrency),
           rail("lock", ReachGuards::lock),
           rail("frozen target", ReachGuards::frozenTarget),
           rail("attempts", AttemptGuards::attempts),
           rail("cooldown", AttemptGuards::cooldown),
+          rail("oscillation", AttemptGuards::oscillation),
           rail("scale-out", ReachGuards::scaleOut),
+          rail("controller conflict", ReachGuards::controllerConflict),
           rail("preconditions", PeopleGuards::preconditions));
 
   private Guardrails() {}

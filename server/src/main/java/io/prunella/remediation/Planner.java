@@ -176,10 +176,15 @@ public final class Planner {
    *
    * @param match probability of the pattern, 0 to 1
    * @param past all remediations that are remembered
+   * @param resetAfter healthy for so long after a success, the cure has lasted
    */
   public static Remediation.Confidence confidence(
-      double match, Plan plan, java.util.Collection<Remediation> past) {
-    return TrackRecord.confidence(match, plan, past);
+      double match,
+      Plan plan,
+      java.util.Collection<Remediation> past,
+      Instant now,
+      java.time.Duration resetAfter) {
+    return TrackRecord.confidence(match, plan, past, now, resetAfter);
   }
 
   /** The plan with its digest. */

@@ -27,9 +27,16 @@ import java.util.Set;
  * @param blockedMax a proposal that its preconditions hold back longer than this is given up
  * @param retryAfter when what was held back without a known end is judged again
  * @param indeterminateMax how long an unknown end is probed before people are called to lead
+ * @param allowWindows when there are any, forward steps begin only inside one
+ * @param calendars calendars whose events are times in which nothing forward begins
+ * @param shortCircuit when too many are ill at once, automation is not the answer
+ * @param failureDomains how much may be acted on at once in zones, racks or the like
+ * @param clockSkewMax how far the clock may stand behind the journal, or readings ahead of it
+ * @param oscillationWithin a change that was undone within this time is not made again without a
+ *     person
  */
 public record PolicyConfig(
-    List<DenyWindow> windows,
+    List<CronWindow> windows,
     Duration deploymentMax,
     int scaleOutPercentMax,
     int scaleOutCumulativePercentMax,
@@ -46,7 +53,13 @@ public record PolicyConfig(
     Duration remediationLasting,
     Duration blockedMax,
     Duration retryAfter,
-    Duration indeterminateMax) {
+    Duration indeterminateMax,
+    List<CronWindow> allowWindows,
+    List<CalendarEntry> calendars,
+    ShortCircuit shortCircuit,
+    FailureDomains failureDomains,
+    Duration clockSkewMax,
+    Duration oscillationWithin) {
   public static final PolicyConfig DEFAULTS =
       new PolicyConfig(
           List.of(),
@@ -80,6 +93,152 @@ public record PolicyConfig(
     positive("approval-lasting", approvalLasting);
     positive("remediation-lasting", remediationLasting);
     positive("indeterminate-max", indeterminateMax);
+    allowWindows = List.copyOf(allowWindows);
+    calendars = List.copyOf(calendars);
+    positive("clock-skew-max", clockSkewMax);
+  }
+
+  /** With everything else as it ships. */
+  public PolicyConfig(
+      List<CronWindow> windows,
+      Duration deploymentMax,
+      int scaleOutPercentMax,
+      int scaleOutCumulativePercentMax,
+      boolean minStepOne,
+      int attemptsMax,
+      Duration attemptsWithin,
+      Duration attemptsResetAfter,
+      Duration cooldown,
+      int concurrentMax,
+      Duration inputAgeMax,
+      Set<String> databaseRoles,
+      int approversMin,
+      Duration approvalLasting,
+      Duration remediationLasting,
+      Duration blockedMax,
+      Duration retryAfter,
+      Duration indeterminateMax) {
+    this(
+        windows,
+        deploymentMax,
+        scaleOutPercentMax,
+        scaleOutCumulativePercentMax,
+        minStepOne,
+        attemptsMax,
+        attemptsWithin,
+        attemptsResetAfter,
+        cooldown,
+        concurrentMax,
+        inputAgeMax,
+        databaseRoles,
+        approversMin,
+        approvalLasting,
+        remediationLasting,
+        blockedMax,
+        retryAfter,
+        indeterminateMax,
+        List.of(),
+        List.of(),
+        ShortCircuit.DEFAULTS,
+        FailureDomains.DEFAULTS,
+        Duration.ofMinutes(1),
+        Duration.ofHours(1));
+  }
+
+  /**
+   * Many ill at once have one cause that no runbook for one of them mends. Ill is a target that is
+   * the culprit of an open incident, or is being acted on; counted among the targets of the same
+   * environment.
+   *
+   * @param unhealthyPercentMax so much of them may be ill, rounded down; one may always be
+   * @param unhealthyMax so many may be ill, however many there are
+   * @param stormCooldown after too many were ill, nothing begins for so long
+   * @param badEndsMax so many other targets on which the same runbook has ended badly within the
+   *     time in which attempts count, and it is tried on no further one
+   */
+  public record ShortCircuit(
+      int unhealthyPercentMax, int unhealthyMax, Duration stormCooldown, int badEndsMax) {
+    static final ShortCircuit DEFAULTS = new ShortCircuit(40, 10, Duration.ofMinutes(10), 2);
+
+    public ShortCircuit {
+      if (unhealthyPercentMax < 1 || unhealthyPercentMax > 100) {
+        throw new IllegalArgumentException(
+            "unhealthy-percent-max is %d, wanted 1 to 100".formatted(unhealthyPercentMax));
+      }
+      atLeast("unhealthy-max", unhealthyMax, 1);
+      atLeast("bad-ends-max", badEndsMax, 1);
+      if (stormCooldown.isNegative()) {
+        throw new IllegalArgumentException(
+            "storm-cooldown is %s, wanted 0 or more".formatted(stormCooldown));
+      }
+    }
+  }
+
+  /**
+   * Targets that share a label's value share a fate: a zone, a rack, a cluster.
+   *
+   * @param label the label of targets that names their domain; a target without it is in none
+   * @param perDomainMax remediations under way at once in one domain; in another domain nothing
+   *     begins meanwhile
+   */
+  public record FailureDomains(String label, int perDomainMax) {
+    static final FailureDomains DEFAULTS = new FailureDomains("zone", 1);
+
+    public FailureDomains {
+      atLeast("per-domain-max", perDomainMax, 1);
+    }
+  }
+
+  /**
+   * A calendar of times in which nothing forward begins: its events, unless they are cancelled or
+   * marked as free.
+   *
+   * @param name for people
+   * @param file iCalendar file, relative to the configuration's folder; or {@code url}
+   * @param url http or https; redirects are not followed
+   * @param zone IANA time zone of whole days and of times that name none
+   * @param refresh how often it is read
+   * @param ageMax what was read longer ago counts no more: until it can be read again, nothing
+   *     begins
+   * @param bytesMax a longer one is not read
+   */
+  public record CalendarEntry(
+      String name,
+      String file,
+      String url,
+      String zone,
+      Duration refresh,
+      Duration ageMax,
+      int bytesMax) {
+    static final CalendarEntry DEFAULTS =
+        new CalendarEntry(
+            "calendar", "", "", "UTC", Duration.ofMinutes(5), Duration.ofHours(1), 1 << 20);
+
+    public CalendarEntry {
+      positive("calendar refresh", refresh);
+      positive("calendar age-max", ageMax);
+      atLeast("calendar bytes-max", bytesMax, 1);
+      try {
+        java.time.ZoneId.of(zone);
+      } catch (java.time.DateTimeException e) {
+        throw new IllegalArgumentException(
+            "zone is %s, wanted a time zone such as Europe/Paris".formatted(zone));
+      }
+    }
+
+    /** What is wrong with it besides its ranges: it is read from one place. */
+    public java.util.Optional<String> problem() {
+      if (file.isEmpty() == url.isEmpty()) {
+        return java.util.Optional.of(
+            "calendar %s has file \"%s\" and url \"%s\", wanted one of them"
+                .formatted(name, file, url));
+      }
+      boolean web = url.isEmpty() || url.startsWith("http://") || url.startsWith("https://");
+      return web
+          ? java.util.Optional.empty()
+          : java.util.Optional.of(
+              "calendar %s: url is %s, wanted http:// or https://".formatted(name, url));
+    }
   }
 
   private static void atLeast(String name, int seen, int wanted) {
@@ -97,7 +256,7 @@ public record PolicyConfig(
   }
 
   /** The same with other deployment windows. */
-  public PolicyConfig withWindows(List<DenyWindow> other) {
+  public PolicyConfig withWindows(List<CronWindow> other) {
     return new PolicyConfig(
         other,
         deploymentMax,
@@ -116,6 +275,70 @@ public record PolicyConfig(
         remediationLasting,
         blockedMax,
         retryAfter,
-        indeterminateMax);
+        indeterminateMax,
+        allowWindows,
+        calendars,
+        shortCircuit,
+        failureDomains,
+        clockSkewMax,
+        oscillationWithin);
+  }
+
+  /** The same with times outside of which nothing forward begins. */
+  public PolicyConfig withAllowWindows(List<CronWindow> other) {
+    return new PolicyConfig(
+        windows,
+        deploymentMax,
+        scaleOutPercentMax,
+        scaleOutCumulativePercentMax,
+        minStepOne,
+        attemptsMax,
+        attemptsWithin,
+        attemptsResetAfter,
+        cooldown,
+        concurrentMax,
+        inputAgeMax,
+        databaseRoles,
+        approversMin,
+        approvalLasting,
+        remediationLasting,
+        blockedMax,
+        retryAfter,
+        indeterminateMax,
+        other,
+        calendars,
+        shortCircuit,
+        failureDomains,
+        clockSkewMax,
+        oscillationWithin);
+  }
+
+  /** The same with another short-circuit. */
+  public PolicyConfig withShortCircuit(ShortCircuit other) {
+    return new PolicyConfig(
+        windows,
+        deploymentMax,
+        scaleOutPercentMax,
+        scaleOutCumulativePercentMax,
+        minStepOne,
+        attemptsMax,
+        attemptsWithin,
+        attemptsResetAfter,
+        cooldown,
+        concurrentMax,
+        inputAgeMax,
+        databaseRoles,
+        approversMin,
+        approvalLasting,
+        remediationLasting,
+        blockedMax,
+        retryAfter,
+        indeterminateMax,
+        allowWindows,
+        calendars,
+        other,
+        failureDomains,
+        clockSkewMax,
+        oscillationWithin);
   }
 }

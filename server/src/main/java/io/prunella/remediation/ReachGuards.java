@@ -7,11 +7,15 @@ import io.prunella.remediation.Ruling.Defer;
 import io.prunella.remediation.Ruling.Deny;
 import io.prunella.runbook.Target;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Guardrails that decide what may be touched, and how much of it. */
 final class ReachGuards {
   private static final String REPLICAS = "replicas";
+
+  /** How a target says that nobody else steers it. */
+  private static final Set<String> NOBODY = Set.of("", "none", "null");
 
   private ReachGuards() {}
 
@@ -88,9 +92,31 @@ final class ReachGuards {
         "%s is frozen until a person lifts it: %s".formatted(proposal.service(), frozen));
   }
 
+  /**
+   * What somebody else steers, or is changing now, is not changed under their hands: it would be
+   * put back, or two changes would meet. The target itself tells of it.
+   */
+  static Ruling controllerConflict(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back to what was");
+    var told = proposal.plan().snapshot();
+    String controller = told.getOrDefault("controller", "");
+    if (!NOBODY.contains(controller)) {
+      return new Deny(
+          "%s steers %s and would put it back; wanted none"
+              .formatted(controller, proposal.service()));
+    }
+    if (told.getOrDefault("changing", "false").equals("true")) {
+      return new Defer(
+          "%s is being changed by somebody else".formatted(proposal.service()),
+          situation.now().plus(situation.policy().retryAfter()));
+    }
+    return new Allow("%s tells of nobody else that steers it".formatted(proposal.service()));
+  }
+
   /** At most 25 % per action, of whole instances rounded down; 50 % over the incident. */
   static Ruling scaleOut(Proposal proposal, Situation situation) {
-    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back to what was");
+    Ruling back = back(proposal.plan());
+    if (back instanceof Deny || proposal.stage() == Stage.ROLLBACK) return back;
     Integer wanted = null;
     for (PlannedStep step : proposal.plan().steps()) {
       String text = step.arguments().get(REPLICAS);
@@ -109,6 +135,23 @@ final class ReachGuards {
       return new Deny("the present number of replicas is unknown, so growth cannot be judged");
     }
     return judged(proposal, situation, current.getAsInt(), wanted);
+  }
+
+  /** The way back leads to what was, never below it, or what is left could not carry the load. */
+  private static Ruling back(Plan plan) {
+    OptionalInt before = count(plan.snapshot().get(REPLICAS));
+    for (PlannedStep step : plan.rollback()) {
+      String text = step.arguments().get(REPLICAS);
+      if (text == null) continue;
+      OptionalInt count = count(text);
+      int least = Math.max(1, before.orElse(1));
+      if (count.isEmpty() || count.getAsInt() < least) {
+        return new Deny(
+            "step %s back leads to %s replicas, at least %d wanted"
+                .formatted(step.id(), text, least));
+      }
+    }
+    return new Allow("the way back to what was");
   }
 
   private static Ruling judged(Proposal proposal, Situation situation, int current, int wanted) {

@@ -1,5 +1,6 @@
 package io.prunella.remediation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param terms what the runbook asks for around the plan
  * @param since when the present state, or its present observation, began
  * @param freshAt time of the newest reading that the plan rests on, or null
+ * @param overrides who wants it begun although the time is wrong
  */
 public record Remediation(
     String id,
@@ -40,11 +42,53 @@ public record Remediation(
     @Nullable Review review,
     Terms terms,
     Instant since,
-    @Nullable Instant freshAt) {
+    @Nullable Instant freshAt,
+    List<OverrideBy> overrides) {
   public Remediation {
+    overrides = List.copyOf(overrides);
     rulings = List.copyOf(rulings);
     steps = List.copyOf(steps);
     checks = List.copyOf(checks);
+  }
+
+  /** One that nobody has overridden anything for. */
+  public Remediation(
+      String id,
+      Plan plan,
+      Status status,
+      Confidence confidence,
+      List<RuledBy> rulings,
+      @Nullable Suggestion suggestion,
+      List<StepRun> steps,
+      List<CheckRead> checks,
+      String why,
+      Instant proposedAt,
+      Instant updatedAt,
+      @Nullable Instant deadline,
+      boolean reviewWanted,
+      @Nullable Review review,
+      Terms terms,
+      Instant since,
+      @Nullable Instant freshAt) {
+    this(
+        id,
+        plan,
+        status,
+        confidence,
+        rulings,
+        suggestion,
+        steps,
+        checks,
+        why,
+        proposedAt,
+        updatedAt,
+        deadline,
+        reviewWanted,
+        review,
+        terms,
+        since,
+        freshAt,
+        List.of());
   }
 
   /** Without what only the executor looks at: for tests of other rooms. */
@@ -80,7 +124,8 @@ public record Remediation(
         review,
         Terms.NONE,
         updatedAt,
-        null);
+        null,
+        List.of());
   }
 
   /** True once a forward step may have left: then it counts as an attempt. */
@@ -135,8 +180,24 @@ public record Remediation(
    * @param match probability of the pattern
    * @param record lower bound of the runbook's record here
    * @param worked how often it has worked here; {@code tried}: how often it was tried
+   * @param counts what the record rests on, in words; empty in facts of before it was told
    */
-  public record Confidence(double value, double match, double record, int worked, int tried) {}
+  public record Confidence(
+      double value,
+      double match,
+      double record,
+      int worked,
+      int tried,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable String counts) {
+    public Confidence {
+      counts = counts == null ? "" : counts;
+    }
+
+    /** Without the words. */
+    public Confidence(double value, double match, double record, int worked, int tried) {
+      this(value, match, record, worked, tried, "");
+    }
+  }
 
   /** A guardrail's name and what it said. */
   public record RuledBy(String guardrail, Ruling ruling) {}
@@ -157,6 +218,9 @@ public record Remediation(
       Instant askedAt,
       Instant expiresAt,
       List<Decision> decisions) {}
+
+  /** A person's word that a plan is to begin although the time is wrong, bound to its digest. */
+  public record OverrideBy(Instant at, String actor, String planDigest, String reason) {}
 
   /** A signed decision about one plan digest. */
   public record Decision(

@@ -102,6 +102,11 @@ public sealed interface RemediationFact extends Fact {
   /** The observation begins anew: what was read before cannot be joined to what comes. */
   record WindowRestarted(Instant at, String remediation, String why) implements RemediationFact {}
 
+  /** A person wants it begun although the time is wrong; two are needed. */
+  record OverrideSigned(
+      Instant at, String remediation, String actor, String planDigest, String reason)
+      implements RemediationFact {}
+
   /** A person has looked at the outcome. */
   record Reviewed(Instant at, String remediation, String actor, boolean good, String note)
       implements RemediationFact {}

@@ -9,6 +9,7 @@ import io.prunella.remediation.RemediationFact.Checked;
 import io.prunella.remediation.RemediationFact.DecisionMade;
 import io.prunella.remediation.RemediationFact.Judged;
 import io.prunella.remediation.RemediationFact.Moved;
+import io.prunella.remediation.RemediationFact.OverrideSigned;
 import io.prunella.remediation.RemediationFact.Proposed;
 import io.prunella.remediation.RemediationFact.Reviewed;
 import io.prunella.remediation.RemediationFact.StepEnded;
@@ -95,6 +96,7 @@ public final class Remediations {
       case WindowRestarted f ->
           with(new Draft(known(f)).checks(List.of()).since(f.at()).why(f.why()), f);
       case Reviewed f -> reviewed(f);
+      case OverrideSigned f -> overridden(f);
     };
   }
 
@@ -147,7 +149,8 @@ public final class Remediations {
             null,
             f.terms(),
             f.at(),
-            f.freshAt());
+            f.freshAt(),
+            before == null ? List.of() : before.overrides());
     var next = new LinkedHashMap<>(byId);
     next.put(made.id(), made);
     forget(next);
@@ -299,6 +302,18 @@ public final class Remediations {
     reads.addAll(f.reads());
     int surplus = Math.max(0, reads.size() - READS_MAX);
     return with(new Draft(one).checks(List.copyOf(reads.subList(surplus, reads.size()))), f);
+  }
+
+  private Remediations overridden(OverrideSigned f) {
+    Remediation one = known(f);
+    if (one.status() != Status.BLOCKED || !f.planDigest().equals(one.plan().digest())) {
+      throw new IllegalStateException(
+          "remediation %s is %s with plan %s: nobody can override it for plan %s"
+              .formatted(one.id(), one.status(), one.plan().digest(), f.planDigest()));
+    }
+    var signed = new ArrayList<>(one.overrides());
+    signed.add(new Remediation.OverrideBy(f.at(), f.actor(), f.planDigest(), f.reason()));
+    return with(new Draft(one).overrides(signed), f);
   }
 
   private Remediations reviewed(Reviewed f) {

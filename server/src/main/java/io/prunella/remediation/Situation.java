@@ -3,6 +3,7 @@ package io.prunella.remediation;
 import io.prunella.incident.Incident;
 import io.prunella.runbook.CheckResult;
 import io.prunella.runbook.Target;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param frozen why the target is frozen, or null
  * @param journalDown why the journal cannot be written, or null
  * @param preconditions what the runbook's preconditions say, in order
+ * @param around what else there is beside the target
  */
 public record Situation(
     Instant now,
@@ -36,7 +38,70 @@ public record Situation(
     @Nullable Target declared,
     @Nullable String frozen,
     @Nullable String journalDown,
-    List<Precondition> preconditions) {
+    List<Precondition> preconditions,
+    Surroundings around) {
+
+  /** With nothing else around. */
+  public Situation(
+      Instant now,
+      PolicyConfig policy,
+      Incident incident,
+      Collection<Incident> incidents,
+      Collection<Remediation> remediations,
+      List<StopInForce> stops,
+      List<Deploying> deployments,
+      Set<String> neighbours,
+      @Nullable Target declared,
+      @Nullable String frozen,
+      @Nullable String journalDown,
+      List<Precondition> preconditions) {
+    this(
+        now,
+        policy,
+        incident,
+        incidents,
+        remediations,
+        stops,
+        deployments,
+        neighbours,
+        declared,
+        frozen,
+        journalDown,
+        preconditions,
+        Surroundings.NONE);
+  }
+
+  /**
+   * What there is beside the target.
+   *
+   * @param targets all that are declared
+   * @param callees services that the target calls
+   * @param maintenances times of maintenance and silences in force
+   * @param calendars what the calendars say of now
+   * @param clockBehind how far the clock stands behind the journal's newest fact; 0: it does not
+   * @param blind why too little of what is watched comes in to judge by, or null
+   */
+  public record Surroundings(
+      List<Target> targets,
+      Set<String> callees,
+      List<Maintenance> maintenances,
+      List<Closed> calendars,
+      Duration clockBehind,
+      @Nullable String blind) {
+    public static final Surroundings NONE =
+        new Surroundings(List.of(), Set.of(), List.of(), List.of(), Duration.ZERO, null);
+  }
+
+  /** A time in which people work on something and automation leaves it alone. */
+  public record Maintenance(String id, String scope, String why, Instant until) {
+    /** Whether it holds back this plan. */
+    public boolean covers(Plan plan) {
+      return new StopInForce(id, /* halt= */ false, scope, why).covers(plan);
+    }
+  }
+
+  /** Closed until then, and why. */
+  public record Closed(Instant until, String why) {}
 
   /** A stop of automation; {@code halt}: nothing is sent at all. */
   public record StopInForce(String id, boolean halt, String scope, String why) {

@@ -4,9 +4,12 @@ import io.prunella.remediation.Proposal.Stage;
 import io.prunella.remediation.Ruling.Allow;
 import io.prunella.remediation.Ruling.Defer;
 import io.prunella.remediation.Ruling.Deny;
+import io.prunella.remediation.Situation.Closed;
 import io.prunella.remediation.Situation.Deploying;
+import io.prunella.remediation.Situation.Maintenance;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Guardrails that decide whether now is a time to act. */
 final class TimeGuards {
@@ -33,6 +36,55 @@ final class TimeGuards {
         : new Deny("the journal cannot be written, so nothing runs by itself: " + down);
   }
 
+  /** What is seen must be whole enough: half the data missing looks like a quiet fleet. */
+  static Ruling completeInput(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back does not wait");
+    String blind = situation.around().blind();
+    if (blind == null) return new Allow("as much comes in as before");
+    return new Defer(blind, situation.now().plus(situation.policy().retryAfter()));
+  }
+
+  /** A clock that jumps makes old readings fresh and windows open. */
+  static Ruling clock(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back does not wait");
+    Duration max = situation.policy().clockSkewMax();
+    Duration behind = situation.around().clockBehind();
+    Instant retry = situation.now().plus(situation.policy().retryAfter());
+    if (behind.compareTo(max) > 0) {
+      return new Defer(
+          "the clock stands %d s behind the journal, at most %d s wanted"
+              .formatted(behind.toSeconds(), max.toSeconds()),
+          retry);
+    }
+    Instant freshAt = proposal.freshAt();
+    Duration ahead = freshAt == null ? Duration.ZERO : Duration.between(situation.now(), freshAt);
+    if (ahead.compareTo(max) > 0) {
+      return new Defer(
+          "the newest reading is %d s ahead of the clock, at most %d s wanted"
+              .formatted(ahead.toSeconds(), max.toSeconds()),
+          retry);
+    }
+    return new Allow(
+        "%d s behind the journal, readings %d s ahead, at most %d s"
+            .formatted(behind.toSeconds(), Math.max(0, ahead.toSeconds()), max.toSeconds()));
+  }
+
+  /** People work on it: automation leaves it alone. The way back may still be walked. */
+  static Ruling maintenance(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back does not wait");
+    Defer held = null;
+    for (Maintenance one : situation.around().maintenances()) {
+      if (!one.covers(proposal.plan())) continue;
+      held =
+          later(
+              held,
+              new Defer(
+                  "%s (%s) until %s: %s".formatted(one.id(), one.scope(), one.until(), one.why()),
+                  one.until()));
+    }
+    return held != null ? held : new Allow("no maintenance of %s".formatted(proposal.service()));
+  }
+
   static Ruling freshInput(Proposal proposal, Situation situation) {
     if (proposal.stage() != Stage.ADMISSION) return new Allow("checked before the first step");
     Instant freshAt = proposal.freshAt();
@@ -54,11 +106,16 @@ final class TimeGuards {
   static Ruling deploymentWindow(Proposal proposal, Situation situation) {
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back may overrun a window");
     Defer held = null;
-    for (DenyWindow window : situation.policy().windows()) {
+    for (CronWindow window : situation.policy().windows()) {
       var closed = window.closedAt(situation.now());
       if (closed.isPresent())
         held = later(held, new Defer(closed.get().why(), closed.get().until()));
     }
+    for (Closed closed : situation.around().calendars()) {
+      held = later(held, new Defer(closed.why(), closed.until()));
+    }
+    Defer outside = outside(situation);
+    if (outside != null) held = later(held, outside);
     for (Deploying one : situation.deployments()) {
       boolean near =
           one.service().equals(proposal.service())
@@ -81,7 +138,23 @@ final class TimeGuards {
                 .formatted(proposal.service(), situation.neighbours().size()));
   }
 
-  private static Defer later(@org.jspecify.annotations.Nullable Defer a, Defer b) {
+  /** When there are times in which steps may begin, they begin only inside one. */
+  private static @Nullable Defer outside(Situation situation) {
+    var allowed = situation.policy().allowWindows();
+    if (allowed.isEmpty()) return null;
+    Instant opens = null;
+    for (CronWindow window : allowed) {
+      Instant next = window.opensAt(situation.now()).orElse(null);
+      if (next == null) continue;
+      if (!next.isAfter(situation.now())) return null;
+      if (opens == null || next.isBefore(opens)) opens = next;
+    }
+    return new Defer(
+        "outside of the %d windows in which something may begin".formatted(allowed.size()),
+        opens != null ? opens : situation.now().plus(STOP_LOOKED_AT_AFTER));
+  }
+
+  private static Defer later(@Nullable Defer a, Defer b) {
     return a != null && a.until().isAfter(b.until()) ? a : b;
   }
 }

@@ -7,7 +7,9 @@ import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Status;
 import io.prunella.runbook.Runbook;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ControlTest {
@@ -22,7 +24,7 @@ class ControlTest {
     assertThat(one.status()).as(one.toString()).isEqualTo(Status.SUCCEEDED);
     assertThat(one.reviewWanted()).isTrue();
     assertThat(rig.outside.done.values()).containsExactly(1);
-    assertThat(one.rulings()).hasSize(18);
+    assertThat(one.rulings()).hasSize(27);
     Incident incident = rig.control.state().incidents().get("INC-1");
     assertThat(incident.status()).isEqualTo(Incident.Status.RESOLVED);
     assertThat(rig.types())
@@ -251,5 +253,55 @@ class ControlTest {
     assertThat(rig.control.state().remediations()).isEqualTo(lived.remediations());
     assertThat(rig.control.state().incidents()).isEqualTo(lived.incidents());
     assertThat(rig.control.state().frozen()).isEqualTo(lived.frozen());
+  }
+
+  /** A handover is told with its own time, whatever changes after it. */
+  @Test
+  void handover_keepsItsTime_whenMoreComes() {
+    var rig = new Rig(new MemoryJournal());
+    rig.outside.helps = false;
+    rig.outside.reversible = false;
+    rig.runbooks = List.of(Rig.runbook(2, Runbook.Mode.AUTO, false, 1));
+    rig.begin().pass(Duration.ofMinutes(10));
+    Incident incident = rig.control.state().incidents().values().iterator().next();
+    Instant handedOver = incident.handedOverAt();
+    assertThat(handedOver).isNotNull().isAfter(incident.openedAt());
+    rig.outside.sick = false;
+    rig.pass(Duration.ofMinutes(10));
+    Incident over = rig.control.state().incidents().get(incident.id());
+    assertThat(over.status()).isEqualTo(Incident.Status.RESOLVED);
+    assertThat(over.handedOverAt()).isEqualTo(handedOver);
+  }
+
+  /** One runbook that cannot be planned does not keep the next one from being tried. */
+  @Test
+  void firstRunbookCannotBePlanned_nextIsTried() {
+    var rig = new Rig(new MemoryJournal());
+    Runbook good = rig.runbooks.getFirst();
+    var unplannable =
+        new Runbook(
+            "a-first",
+            good.version(),
+            "digest-0",
+            good.source(),
+            good.tier(),
+            good.mode(),
+            good.what(),
+            good.whenToUse(),
+            good.whenNotToUse(),
+            good.parameters(),
+            good.when(),
+            good.target(),
+            good.preconditions(),
+            good.limits(),
+            List.of(
+                new Runbook.Step(
+                    "x", "fake.fix", Map.of("n", "{{ snapshot.none }}"), Duration.ofSeconds(20))),
+            good.verify(),
+            good.rollback());
+    rig.runbooks = List.of(unplannable, good);
+    rig.begin().pass(Duration.ofMinutes(10));
+    assertThat(rig.last().plan().runbook()).isEqualTo(good.name());
+    assertThat(rig.last().status()).isEqualTo(Status.SUCCEEDED);
   }
 }

@@ -79,6 +79,7 @@ class FactsTest {
     keep(samples, repaired());
     keep(samples, takenBack());
     keep(samples, asked());
+    keep(samples, overridden());
     return samples;
   }
 
@@ -117,6 +118,16 @@ class FactsTest {
     rig.runbooks = List.of(Rig.runbook(2, Runbook.Mode.AUTO, false, 1));
     rig.begin().pass(Duration.ofMinutes(10));
     rig.ask(new Command.FreezeLifted("ann", Rig.SERVICE, "looked at it"));
+    return journal;
+  }
+
+  private static MemoryJournal overridden() {
+    var journal = new MemoryJournal();
+    var rig = new Rig(journal).begin();
+    rig.ask(new Command.DeploymentPosted("ci", "dep-1", Rig.SERVICE, false, "2.1"));
+    rig.pass(Duration.ofMinutes(3));
+    String digest = rig.last().plan().digest();
+    rig.ask(new Command.OverrideHold("ann", "REM-1", digest, "customers cannot pay"));
     return journal;
   }
 

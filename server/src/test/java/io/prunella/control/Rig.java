@@ -10,6 +10,7 @@ import io.prunella.remediation.Action;
 import io.prunella.remediation.Notice;
 import io.prunella.remediation.Notifier;
 import io.prunella.remediation.Outcome;
+import io.prunella.remediation.Outlook;
 import io.prunella.remediation.PlannedStep.Idempotency;
 import io.prunella.remediation.Remediation;
 import io.prunella.runbook.ExpressionConfig;
@@ -32,6 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +55,10 @@ final class Rig {
   ControlConfig config = ControlConfig.DEFAULTS;
   List<Runbook> runbooks = List.of(runbook(3, Runbook.Mode.AUTO, true, 1));
   Target target = new Target(SERVICE, "fake", "stateless", "production", false, "", Map.of());
+  List<Target> more = List.of();
+  Topology topology = Topology.EMPTY;
+  Outlook outlook = Outlook.CLEAR;
+  Lease lease = Lease.SOLE;
   double match = 0.95;
   private @Nullable Instant healedAt;
 
@@ -66,6 +74,11 @@ final class Rig {
     boolean sick = true;
     boolean silent;
     String replicas = "8";
+    final Set<String> alsoSick = new TreeSet<>(); // services besides the one
+    final Set<String> throwsIn = new HashSet<>(); // phases of an action
+    boolean backDown; // what takes back is never heard
+    int backTries;
+    @Nullable Instant stuckAt; // no sample is newer
     final Map<String, Integer> done = new LinkedHashMap<>(); // key -> how often it really happened
     final Set<String> lost = new HashSet<>(); // "answer" or "request"
     final List<Notice> notices = new ArrayList<>();
@@ -95,23 +108,31 @@ final class Rig {
 
     @Override
     public Map<String, String> snapshot(Target target, Duration timeout) {
+      thrown("snapshot");
       return Map.of("replicas", replicas);
     }
 
     @Override
     public List<String> dryRun(
         Target target, Map<String, String> arguments, Map<String, String> snapshot) {
-      return List.of("+ " + new java.util.TreeMap<>(arguments));
+      thrown("dryRun");
+      return List.of("+ " + new TreeMap<>(arguments));
     }
 
     @Override
     public Outcome run(Call call) {
       whileRunning.run();
+      thrown("run");
+      boolean back = call.step().arguments().containsKey("back");
+      if (back) backTries++;
+      if (back && backDown) return new Outcome.Unknown("the request was lost");
       if (lost.remove("request")) return new Outcome.Unknown("the request was lost");
       if (lost.remove("failed")) return new Outcome.Failed("refused");
       done.merge(call.key(), 1, Integer::sum);
-      boolean back = call.step().arguments().containsKey("back");
-      if (helps && !back) sick = false;
+      replicas = call.step().arguments().getOrDefault("replicas", replicas);
+      boolean own = call.target().service().equals(SERVICE);
+      if (helps && !back && own) sick = false;
+      if (helps && !back) alsoSick.remove(call.target().service());
       if (lost.remove("answer")) return new Outcome.Unknown("the answer was lost");
       return new Outcome.Done("fixed");
     }
@@ -119,8 +140,13 @@ final class Rig {
     @Override
     public Probe probe(Call call) {
       probes++;
+      thrown("probe");
       if (lost.contains("probe")) return Probe.UNKNOWN;
       return done.containsKey(call.key()) ? Probe.APPLIED : Probe.NOT_APPLIED;
+    }
+
+    private void thrown(String phase) {
+      if (throwsIn.contains(phase)) throw new IllegalStateException(phase + " throws");
     }
 
     @Override
@@ -178,6 +204,7 @@ final class Rig {
     control =
         new Control(
             journal,
+            lease,
             config,
             new Grouping(GroupingConfig.DEFAULTS),
             _ ->
@@ -185,10 +212,10 @@ final class Rig {
                     new Match(
                         "cache-full", "Cache full", match, List.of("memory 95 %"), "declared", "")),
             () -> RunbookCatalogue.of(runbooks),
-            Targets.of(List.of(target)),
+            Targets.of(Stream.concat(Stream.of(target), more.stream()).toList()),
             expressions,
             Map.of("fake.fix", outside),
-            (service, incidentAt, at) -> readings(incidentAt, at),
+            this::readings,
             List.of(
                 new Notifier() {
                   @Override
@@ -202,7 +229,8 @@ final class Rig {
                   }
                 }),
             () -> now,
-            () -> Topology.EMPTY);
+            () -> topology,
+            outlook);
     return this;
   }
 
@@ -211,14 +239,17 @@ final class Rig {
     return begin();
   }
 
-  private Readings readings(Instant incidentAt, Instant at) {
+  private Readings readings(String service, Instant incidentAt, Instant at) {
+    boolean sick = service.equals(SERVICE) ? outside.sick : outside.alsoSick.contains(service);
+    Instant stuck = outside.stuckAt;
+    Instant newest = stuck == null ? at : stuck;
     if (outside.silent) return new Readings(at, incidentAt, Map.of());
     int count = 40;
     long[] times = new long[count];
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
-      times[i] = at.minus(TICK.multipliedBy(count - 1 - i)).toEpochMilli();
-      values[i] = outside.sick ? 95 : 40;
+      times[i] = newest.minus(TICK.multipliedBy(count - 1 - i)).toEpochMilli();
+      values[i] = sick ? 95 : 40;
     }
     var track = new Readings.Track("cache_bytes", "", times, values, 100);
     return new Readings(at, incidentAt, Map.of(Signal.MEMORY, List.of(track)));
@@ -234,19 +265,27 @@ final class Rig {
   void tick() {
     now = now.plus(TICK);
     control.submit(new Command.SymptomSeen(word()));
+    for (String service : outside.alsoSick) {
+      control.submit(new Command.SymptomSeen(word(service, "cache_bytes", 0)));
+    }
     control.settle(now);
   }
 
   Symptom word() {
     if (outside.sick) healedAt = null;
     else if (healedAt == null) healedAt = now;
-    long to = healedAt == null ? 0 : healedAt.toEpochMilli();
+    return word(SERVICE, "cache_bytes", healedAt == null ? 0 : healedAt.toEpochMilli());
+  }
+
+  /** A word about any service: a limit is broken since the beginning, until {@code to}. */
+  Symptom word(String service, String metric, long to) {
+    String labels = service.equals(SERVICE) ? "" : service;
     return new Symptom(
-        "cache_bytes{}#limit",
-        SERVICE,
+        "%s{%s}#limit".formatted(metric, labels),
+        service,
         "",
         Signal.MEMORY,
-        "cache_bytes",
+        metric,
         Direction.UP,
         Shape.HEADROOM,
         BEGIN.toEpochMilli(),

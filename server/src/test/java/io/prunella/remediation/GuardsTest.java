@@ -10,15 +10,19 @@ import io.prunella.remediation.Proposal.Stage;
 import io.prunella.remediation.Remediation.Confidence;
 import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Remediation.StepState;
+import io.prunella.remediation.Situation.Closed;
 import io.prunella.remediation.Situation.Deploying;
+import io.prunella.remediation.Situation.Maintenance;
 import io.prunella.remediation.Situation.Precondition;
 import io.prunella.remediation.Situation.StopInForce;
+import io.prunella.remediation.Situation.Surroundings;
 import io.prunella.runbook.CheckResult.Verdict;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,10 +60,18 @@ class GuardsTest {
     final List<StopInForce> stops = new ArrayList<>();
     final List<Deploying> deployments = new ArrayList<>();
     final List<Precondition> preconditions = new ArrayList<>();
+    final List<Target> pool = new ArrayList<>();
+    final List<Maintenance> maintenances = new ArrayList<>();
+    final List<Closed> calendars = new ArrayList<>();
+    final Map<String, String> told = new HashMap<>();
+    Map<String, String> labels = Map.of();
+    @Nullable String back;
+    Duration clockBehind = Duration.ZERO;
+    @Nullable String blind;
 
     Ruling judge(String name) {
-      Target target = new Target("shop", "fake", role, environment, cacheOnly, "", Map.of());
-      var plan = plan("INC-1", "surge", target, mode, tier, current, wanted);
+      Target target = new Target("shop", "fake", role, environment, cacheOnly, "", labels);
+      var plan = told(plan("INC-1", "surge", target, mode, tier, current, wanted));
       var terms =
           new Terms(
               "prunella",
@@ -96,14 +108,47 @@ class GuardsTest {
               declared ? target : null,
               frozen,
               journalDown,
-              preconditions);
+              preconditions,
+              new Surroundings(pool, Set.of("cart"), maintenances, calendars, clockBehind, blind));
       var rulings = Guardrails.judgeAll(proposal, situation);
-      assertThat(rulings).hasSize(18).allMatch(r -> !r.ruling().why().isBlank());
+      assertThat(rulings).hasSize(27).allMatch(r -> !r.ruling().why().isBlank());
       return rulings.stream()
           .filter(r -> r.guardrail().equals(name))
           .findFirst()
           .orElseThrow()
           .ruling();
+    }
+
+    /** The plan with what its target tells besides, and its way back. */
+    private Plan told(Plan plan) {
+      var snapshot = new HashMap<>(plan.snapshot());
+      snapshot.putAll(told);
+      var step = plan.steps().getFirst();
+      List<PlannedStep> rollback =
+          back == null
+              ? List.of()
+              : List.of(
+                  new PlannedStep(
+                      "back",
+                      step.action(),
+                      Map.of("replicas", back),
+                      step.timeout(),
+                      step.idempotency(),
+                      true));
+      return Planner.digested(
+          new Plan(
+              plan.incident(),
+              plan.pattern(),
+              plan.runbook(),
+              plan.runbookDigest(),
+              plan.tier(),
+              plan.mode(),
+              plan.target(),
+              plan.steps(),
+              rollback,
+              snapshot,
+              List.of(),
+              ""));
     }
   }
 
@@ -381,7 +426,7 @@ class GuardsTest {
     var one = new Case();
     one.now = now;
     one.policy =
-        PolicyConfig.DEFAULTS.withWindows(List.of(new DenyWindow("release", cron, lasting, zone)));
+        PolicyConfig.DEFAULTS.withWindows(List.of(new CronWindow("release", cron, lasting, zone)));
     Ruling ruling = one.judge("deployment window");
     if (until.equals("-")) {
       assertSays(ruling, "Allow");
@@ -507,5 +552,268 @@ class GuardsTest {
     var unsure = new Case();
     unsure.preconditions.add(new Precondition("cpu", Verdict.INCONCLUSIVE, "no data"));
     assertSays(unsure.judge("preconditions"), "Defer");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "6 targets: 2 ill are 40 %, 6, 1, 0, ADMISSION, Allow",
+    "6 targets: 3 are too many, 6, 2, 0, ADMISSION, Deny",
+    "acted on counts as ill, 6, 1, 1, ADMISSION, Deny",
+    "what has begun may finish, 6, 2, 0, STEP, Allow",
+    "the way back as well, 6, 2, 0, ROLLBACK, Allow",
+    "one alone is no storm, 1, 0, 0, ADMISSION, Allow",
+    "one of two is no storm, 2, 0, 0, ADMISSION, Allow",
+    "both of two, 2, 1, 0, ADMISSION, Deny",
+    "never more than 10, 100, 9, 0, ADMISSION, Allow",
+    "11 of 100, 100, 10, 0, ADMISSION, Deny"
+  })
+  void shortCircuit(String reason, int targets, int ill, int underWay, Stage stage, String says) {
+    var one = new Case();
+    one.stage = stage;
+    fill(one, targets);
+    for (int i = 0; i < ill; i++)
+      one.incidents.add(incident("INC-2" + i, "svc-" + i, NOW.minusSeconds(60), null));
+    for (int i = 0; i < underWay; i++)
+      one.others.add(
+          past("REM-2" + i, "INC-2" + i, "svc-" + (ill + i), Status.EXECUTING, NOW, true));
+    assertSays(one.judge("short-circuit"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "over for 9 min, 9, production, Defer",
+    "over for 11 min, 11, production, Allow",
+    "elsewhere, 1, staging, Allow"
+  })
+  void shortCircuit_stormCooldown(String reason, int calmMinutes, String environment, String says) {
+    var one = new Case();
+    fill(one, 6);
+    one.pool.replaceAll(
+        t -> new Target(t.service(), t.kind(), t.role(), environment, false, "", Map.of()));
+    Instant calm = NOW.minus(Duration.ofMinutes(calmMinutes));
+    for (int i = 0; i < 3; i++)
+      one.incidents.add(incident("INC-2" + i, "svc-" + i, calm.minusSeconds(600), calm));
+    Ruling ruling = one.judge("short-circuit");
+    assertSays(ruling, says);
+    if (ruling instanceof Ruling.Defer defer)
+      assertThat(defer.until()).isEqualTo(calm.plus(Duration.ofMinutes(10)));
+  }
+
+  private static void fill(Case one, int targets) {
+    one.pool.add(new Target("shop", "fake", "stateless", "production", false, "", Map.of()));
+    for (int i = 0; i < targets - 1; i++) {
+      one.pool.add(new Target("svc-" + i, "fake", "stateless", "production", false, "", Map.of()));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "failed on one other, cart, cart, ROLLED_BACK, 60, Allow",
+    "failed on two others, cart, mail, ROLLED_BACK, 60, Deny",
+    "worked on two others, cart, mail, SUCCEEDED, 60, Allow",
+    "failed on two others long ago, cart, mail, ROLLED_BACK, 300, Allow"
+  })
+  void commonCause(
+      String reason, String first, String second, Status status, int minutesAgo, String says) {
+    var one = new Case();
+    Instant at = NOW.minus(Duration.ofMinutes(minutesAgo));
+    one.others.add(past("REM-1", "INC-2", first, status, at, true));
+    one.others.add(past("REM-2", "INC-3", second, status, at, true));
+    assertSays(one.judge("common cause"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "no label, -, a, Allow",
+    "nobody else, a, -, Allow",
+    "another zone, a, b, Defer",
+    "the same zone: one at a time, a, a, Defer"
+  })
+  void failureDomain(String reason, String own, String other, String says) {
+    var one = new Case();
+    if (!own.equals("-")) one.labels = Map.of("zone", own);
+    if (!other.equals("-")) {
+      var running = past("REM-1", "INC-2", "cart", Status.EXECUTING, NOW, true);
+      var target = new Target("cart", "fake", "", "", false, "", Map.of("zone", other));
+      one.others.add(
+          new Remediation(
+              "REM-1",
+              plan("INC-2", "surge", target, "auto", 1, "8", "10"),
+              Status.EXECUTING,
+              running.confidence(),
+              List.of(),
+              null,
+              running.steps(),
+              List.of(),
+              "",
+              NOW,
+              NOW,
+              null,
+              false,
+              null));
+    }
+    assertSays(one.judge("failure domain"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "what it calls is ill, 2, cart, false, Defer",
+    "it was ill, 2, cart, true, Allow",
+    "somebody else is ill, 2, mail, false, Allow",
+    "no restart, 1, cart, false, Allow"
+  })
+  void dependency(String reason, int tier, String ill, boolean over, String says) {
+    var one = new Case();
+    one.tier = tier;
+    one.incidents.add(
+        incident("INC-2", ill, NOW.minusSeconds(600), over ? NOW.minusSeconds(60) : null));
+    assertSays(one.judge("dependency"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "nobody, none, false, ADMISSION, Allow",
+    "an autoscaler, hpa, false, ADMISSION, Deny",
+    "somebody is at it, '', true, ADMISSION, Defer",
+    "the way back, hpa, true, ROLLBACK, Allow"
+  })
+  void controllerConflict(
+      String reason, String controller, String changing, Stage stage, String says) {
+    var one = new Case();
+    one.stage = stage;
+    one.told.put("controller", controller);
+    one.told.put("changing", changing);
+    assertSays(one.judge("controller conflict"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "undone, SUCCEEDED, 30, 8, 10, false, AskHuman",
+    "undone and signed, SUCCEEDED, 30, 8, 10, true, Allow",
+    "long ago, SUCCEEDED, 61, 8, 10, false, Allow",
+    "our own rollback, ROLLED_BACK, 30, 8, 10, false, Allow",
+    "it has stayed, SUCCEEDED, 30, 10, 12, false, Allow"
+  })
+  void oscillation(
+      String reason,
+      Status status,
+      int minutesAgo,
+      String current,
+      String wanted,
+      boolean signed,
+      String says) {
+    var one = new Case();
+    one.current = current;
+    one.wanted = wanted;
+    one.signed = signed;
+    Instant at = NOW.minus(Duration.ofMinutes(minutesAgo));
+    one.others.add(past("REM-1", "INC-0", "shop", status, at, true));
+    assertSays(one.judge("oscillation"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "as it should be, 0, -10, ADMISSION, Allow",
+    "a little behind, 60, -10, ADMISSION, Allow",
+    "it has jumped back, 61, -10, ADMISSION, Defer",
+    "readings from the future, 0, 61, ADMISSION, Defer",
+    "before a step as well, 61, -10, STEP, Defer",
+    "the way back, 61, 61, ROLLBACK, Allow"
+  })
+  void clock(String reason, int behind, int ahead, Stage stage, String says) {
+    var one = new Case();
+    one.stage = stage;
+    one.clockBehind = Duration.ofSeconds(behind);
+    one.freshAt = NOW.plusSeconds(ahead);
+    assertSays(one.judge("clock"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "this service, service:shop, ADMISSION, Defer",
+    "before a step as well, service:shop, STEP, Defer",
+    "the way back, service:shop, ROLLBACK, Allow",
+    "another service, service:cart, ADMISSION, Allow",
+    "everything, all, ADMISSION, Defer"
+  })
+  void maintenance(String reason, String scope, Stage stage, String says) {
+    var one = new Case();
+    one.stage = stage;
+    one.maintenances.add(new Maintenance("STOP-1", scope, "new disks", NOW.plusSeconds(600)));
+    Ruling ruling = one.judge("maintenance");
+    assertSays(ruling, says);
+    if (ruling instanceof Ruling.Defer defer)
+      assertThat(defer.until()).isEqualTo(NOW.plusSeconds(600));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "to what was, 8, ADMISSION, Allow",
+    "to less than there was, 7, ADMISSION, Deny",
+    "to nothing, 0, ADMISSION, Deny",
+    "to nothing before the step back, 0, ROLLBACK, Deny",
+    "to no number, many, ROLLBACK, Deny"
+  })
+  void wayBack(String reason, String back, Stage stage, String says) {
+    var one = new Case();
+    one.stage = stage;
+    one.back = back;
+    assertSays(one.judge("scale-out"), says);
+  }
+
+  @Test
+  void completeInput_halfIsMissing_waits() {
+    var one = new Case();
+    one.blind = "10 samples came in the last minute, 40 before";
+    assertSays(one.judge("complete input"), "Defer");
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("complete input"), "Allow");
+  }
+
+  @Test
+  void deploymentWindow_aCalendarIsClosed_waitsForTheLatestOfAll() {
+    var one = new Case();
+    one.calendars.add(new Closed(NOW.plusSeconds(600), "freeze"));
+    one.calendars.add(new Closed(NOW.plusSeconds(60), "release"));
+    Ruling ruling = one.judge("deployment window");
+    assertSays(ruling, "Defer");
+    assertThat(((Ruling.Defer) ruling).until()).isEqualTo(NOW.plusSeconds(600));
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("deployment window"), "Allow");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "inside; 0 9 * * *; PT2H; -",
+        "before; 0 12 * * *; PT2H; 2026-03-02T12:00:00Z",
+        "unreadable; never; PT2H; 2026-03-02T10:15:00Z"
+      })
+  void allowWindow(String reason, String cron, Duration lasting, String until) {
+    var one = new Case();
+    one.policy =
+        PolicyConfig.DEFAULTS.withAllowWindows(
+            List.of(new CronWindow("work", cron, lasting, "UTC")));
+    Ruling ruling = one.judge("deployment window");
+    if (until.equals("-")) {
+      assertSays(ruling, "Allow");
+    } else {
+      assertSays(ruling, "Defer");
+      assertThat(((Ruling.Defer) ruling).until()).isEqualTo(Instant.parse(until));
+    }
+    one.calendars.add(new Closed(NOW.plusSeconds(60), "freeze"));
+    assertSays(one.judge("deployment window"), "Defer"); // a no beats a yes
+  }
+
+  @Test
+  void limitsOfARunbook_looserThanThePolicy_doNotLoosenIt() {
+    var one = new Case();
+    one.limits = new Runbook.Limits(80, null, 9, null);
+    one.wanted = "11";
+    assertSays(one.judge("scale-out"), "Deny");
+    for (int i = 0; i < 3; i++)
+      one.others.add(past("REM-" + i, "INC-1", "shop", Status.ROLLED_BACK, NOW, true));
+    assertSays(one.judge("attempts"), "Deny");
   }
 }

@@ -4,6 +4,7 @@ import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
+import io.prunella.remediation.Situation.Closed;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,15 +12,15 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * A recurring time in which nothing forward begins. A window that cannot be read is closed: it
- * denies until it is mended.
+ * A recurring time, by a line of cron in a named time zone: one in which nothing forward begins, or
+ * one outside of which nothing does. A window that cannot be read denies until it is mended.
  *
  * @param name for people
  * @param cron when it begins: five fields as in crontab(5)
  * @param lasting how long it lasts, in time that has passed (not in hands of the clock)
  * @param zone IANA time zone of the cron fields, e.g. {@code Europe/Paris}
  */
-public record DenyWindow(String name, String cron, Duration lasting, String zone) {
+public record CronWindow(String name, String cron, Duration lasting, String zone) {
   /** When an unreadable window is looked at again. */
   private static final Duration UNREADABLE_FOR = Duration.ofMinutes(15);
 
@@ -58,6 +59,25 @@ public record DenyWindow(String name, String cron, Duration lasting, String zone
     }
   }
 
+  /**
+   * As a time in which steps may begin: when it next begins; {@code now} when it holds now.
+   *
+   * @return empty when it cannot be read or never begins again
+   */
+  Optional<Instant> opensAt(Instant now) {
+    try {
+      var times = times();
+      var zoned = now.atZone(ZoneId.of(zone));
+      var begun = times.lastExecution(zoned.plusSeconds(1));
+      if (begun.isPresent() && now.isBefore(begun.get().toInstant().plus(lasting))) {
+        return Optional.of(now);
+      }
+      return times.nextExecution(zoned).map(java.time.ZonedDateTime::toInstant);
+    } catch (DateTimeException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   /** What is wrong with it; empty when it can be read. For the check of the configuration. */
   public Optional<String> problem() {
     try {
@@ -76,7 +96,4 @@ public record DenyWindow(String name, String cron, Duration lasting, String zone
     var parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
     return ExecutionTime.forCron(parser.parse(cron));
   }
-
-  /** Closed until then, and why. */
-  record Closed(Instant until, String why) {}
 }

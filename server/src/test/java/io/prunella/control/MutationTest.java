@@ -1,0 +1,148 @@
+package io.prunella.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The simulation is worth something: each of these deliberate bugs is found by it. */
+class MutationTest {
+  private static final int SEEDS_MAX = 300;
+
+  @ParameterizedTest
+  @MethodSource
+  void mutants(Mutant mutant) throws Exception {
+    String found = mutant.foundWithin(SEEDS_MAX);
+    assertThat(found).as("%s, in %d seeds", mutant, SEEDS_MAX).isNotNull();
+    System.out.printf("%s: found by %s%n", mutant, found);
+  }
+
+  // Long because: a table, a mutant a row.
+  static Stream<Mutant> mutants() {
+    return Stream.of(
+        new Mutant(
+            "the intent is skipped",
+            "control/Lifecycle.java",
+            "turn.add(new StepIntended(turn.now, one.id(), step.id(), key, back));",
+            "if (before != null) turn.add(new StepIntended(turn.now, one.id(), step.id(), key,"
+                + " back));"),
+        new Mutant(
+            "a call that waited too long still leaves",
+            "control/LastLook.java",
+            "if (now.isAfter(step.notAfter()))",
+            "if (false)"),
+        new Mutant(
+            "the stops are forgotten",
+            "control/Turn.java",
+            "return world.stops().values().stream()",
+            "return java.util.stream.Stream.<Stop>empty()"),
+        new Mutant(
+            "one success less is enough",
+            "control/Rounds.java",
+            "return row >= Math.max(1, consecutive);",
+            "return row >= Math.max(1, consecutive - 1);"),
+        new Mutant(
+            "the same sample counts again",
+            "control/Reports.java",
+            "if (newest == null || !fresh)",
+            "if (newest == null)"),
+        new Mutant(
+            "an unknown end is taken as not happened",
+            "control/Forward.java",
+            "if (!Lifecycle.isPast(turn, one.deadline())) return false; // a probe is wanted",
+            "if (run.sends() == 1) return next(turn, one, step);"),
+        new Mutant(
+            "what is sent at most once is sent again",
+            "control/Forward.java",
+            "step.idempotency() != Idempotency.N && run.sends() == 1",
+            "run.sends() == 1"),
+        new Mutant(
+            "any digest can be signed",
+            "control/Counter.java",
+            "if (!c.planDigest().equals(asked.planDigest())) {",
+            "if (false) {"),
+        new Mutant(
+            "the requester may sign",
+            "control/Counter.java",
+            "if (c.actor().equals(one.terms().requester())) {",
+            "if (false) {"),
+        new Mutant(
+            "one signature is enough",
+            "control/Signatures.java",
+            "return people >= asked.approversMin();",
+            "return people >= 1;"),
+        new Mutant(
+            "growth per action is not judged",
+            "remediation/ReachGuards.java",
+            "if (step <= byAction && grown <= byIncident)",
+            "if (grown <= Math.max(byIncident, current))"),
+        new Mutant(
+            "a bad end does not freeze its target",
+            "control/Ends.java",
+            "if (one.hasActed() && !GOOD.contains(to)) freeze(turn, one, why);",
+            ""),
+        new Mutant(
+            "an escalation tells nobody",
+            "control/Ends.java",
+            "tell(turn, one, \"escalation\", \"critical\", about);",
+            ""),
+        new Mutant(
+            "nothing waits for fresh observations",
+            "control/Memory.java",
+            "&& !isObserved(service)",
+            "&& false"),
+        new Mutant(
+            "a start leaves open intents open",
+            "control/Recovery.java",
+            "if (run.state() != StepState.INTENT) continue;",
+            "if (true) continue;"),
+        new Mutant(
+            "an expired stop lifts itself",
+            "control/Counter.java",
+            "turn.add(new StopOverdue(turn.now, stop.id()));",
+            "turn.add(new StopLifted(turn.now, stop.id(), \"prunella\", \"expired\")); if (true)"
+                + " continue;"),
+        new Mutant(
+            "a lost lease is ignored",
+            "control/LastLook.java",
+            "if (!lease.isHeld()) return",
+            "if (false) return"),
+        new Mutant(
+            "halt is not looked at before a send",
+            "control/LastLook.java",
+            "if (halted) return",
+            "if (false) return"),
+        new Mutant(
+            "only failures count as attempts",
+            "remediation/AttemptGuards.java",
+            "if (acted == null || one.id().equals(proposal.id())) continue;",
+            "if (acted == null || one.status() == Status.SUCCEEDED ||"
+                + " one.id().equals(proposal.id())) continue;"),
+        new Mutant(
+            "no data counts as success",
+            "control/Hands.java",
+            "case INCONCLUSIVE -> Verdict.INCONCLUSIVE;",
+            "case INCONCLUSIVE -> Verdict.PASS;"),
+        new Mutant(
+            "one person signs twice",
+            "control/Counter.java",
+            "if (asked.decisions().stream().anyMatch(d -> d.actor().equals(c.actor()))) {",
+            "if (false) {"),
+        new Mutant(
+            "two remediations hold one target",
+            "remediation/ReachGuards.java",
+            "          && other.isUnderWay()\n          && other.service()",
+            "          && false\n          && other.service()"),
+        new Mutant(
+            "a deployment is not waited for",
+            "control/Turn.java",
+            ".filter(d -> d.finishedAt() == null)\n        .map(",
+            ".filter(d -> false)\n        .map("),
+        new Mutant(
+            "an unknown end has no deadline",
+            "control/Backward.java",
+            "if (Lifecycle.isPast(turn, one.deadline())) {\n      Ends.end(turn, one, ESCALATED,",
+            "if (false) {\n      Ends.end(turn, one, ESCALATED,"));
+  }
+}

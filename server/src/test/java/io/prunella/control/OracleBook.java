@@ -1,0 +1,179 @@
+package io.prunella.control;
+
+import io.prunella.incident.IncidentFact;
+import io.prunella.remediation.Plan;
+import io.prunella.remediation.Remediation.RuledBy;
+import io.prunella.remediation.Remediation.StepState;
+import io.prunella.remediation.Remediation.Verdict;
+import io.prunella.remediation.Status;
+import io.prunella.remediation.Terms;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the oracle remembers of one remediation, folded from the journal by itself: nothing here
+ * asks the code that is on trial.
+ */
+final class OracleBook {
+  /** States from admission to the end: the remediation holds its target. */
+  static final Set<Status> HOLDING =
+      Set.of(
+          Status.ADMITTED,
+          Status.PREFLIGHT,
+          Status.EXECUTING,
+          Status.VERIFYING,
+          Status.ROLLING_BACK,
+          Status.INDETERMINATE,
+          Status.ABORTING);
+
+  static final Set<Status> ENDS =
+      Set.of(
+          Status.DENIED,
+          Status.REJECTED,
+          Status.EXPIRED,
+          Status.INVALIDATED,
+          Status.SUCCEEDED,
+          Status.ROLLED_BACK,
+          Status.ROLLBACK_FAILED,
+          Status.ESCALATED,
+          Status.ABORTED);
+
+  final String id;
+  Plan plan;
+  Terms terms;
+  Status status = Status.PROPOSED;
+  Instant since;
+  @Nullable Instant deadline;
+  @Nullable Instant actedAt;
+  @Nullable Instant judgedAt;
+  List<RuledBy> rulings = List.of();
+  String asked = "";
+  final Set<String> signers = new TreeSet<>();
+  final Set<String> deciders = new TreeSet<>();
+  final Map<String, Set<String>> overriders = new HashMap<>(); // plan digest -> who
+  final Map<String, Run> runs = new LinkedHashMap<>();
+  final List<Round> rounds = new ArrayList<>();
+  boolean inherited;
+
+  /** One step, forward ({@code step}) or back ({@code <step}). */
+  static final class Run {
+    StepState state = StepState.INTENT;
+    Instant intendedAt = Instant.MIN;
+    int intents;
+    int sends;
+    String key = "";
+    boolean back;
+  }
+
+  /**
+   * One round of verification.
+   *
+   * @param readAt when the readings were asked for
+   */
+  record Round(Instant readAt, Verdict verdict) {}
+
+  OracleBook(String id, Plan plan, Terms terms, Instant at) {
+    this.id = id;
+    this.plan = plan;
+    this.terms = terms;
+    this.since = at;
+  }
+
+  String service() {
+    return plan.target().service();
+  }
+
+  boolean acted() {
+    return actedAt != null;
+  }
+
+  /** Whether two people have let this very plan begin at a wrong time. */
+  boolean isOverridden() {
+    return overriders.getOrDefault(plan.digest(), Set.of()).size() >= 2;
+  }
+
+  boolean isHolding() {
+    return HOLDING.contains(status);
+  }
+
+  boolean hasEnded() {
+    return ENDS.contains(status);
+  }
+
+  /** Whether only people may let it go, by the decisions of the specification. */
+  boolean needsPeople(Set<String> databases) {
+    boolean production =
+        databases.contains(plan.target().role())
+            && (plan.target().environment().isEmpty()
+                || plan.target().environment().startsWith("prod"));
+    boolean losesData = terms.needsCacheOnly() && !plan.target().cacheOnly();
+    return plan.tier() >= 4 || plan.mode().equals("suggest") || production || losesData;
+  }
+
+  /** Which service was in an incident when, as the journal tells it. */
+  static final class Incidents {
+    /** A verified success may take so long to be seen as the incident's end. */
+    private static final Duration LINGERING = Duration.ofMinutes(15);
+
+    private static final class Span {
+      final Set<String> services = new TreeSet<>();
+      Instant opened = Instant.MIN;
+      Instant resolved = Instant.MAX;
+    }
+
+    private final Map<String, Span> all = new HashMap<>();
+
+    void take(IncidentFact fact) {
+      Span span = all.computeIfAbsent(fact.incident(), _ -> new Span());
+      switch (fact) {
+        case IncidentFact.IncidentOpened f -> {
+          span.opened = f.at();
+          f.symptoms().forEach(s -> span.services.add(s.service()));
+        }
+        case IncidentFact.SymptomsChanged f ->
+            f.symptoms().forEach(s -> span.services.add(s.service()));
+        case IncidentFact.IncidentResolved f -> span.resolved = f.at();
+        case IncidentFact.ChangeSeen _,
+            IncidentFact.IncidentDiagnosed _,
+            IncidentFact.HandedToPeople _ -> {}
+      }
+    }
+
+    /** Whether a service was well from its healing for the whole time that is wanted. */
+    boolean isHealthy(String service, Instant healed, Instant until, Instant now) {
+      if (now.isBefore(until)) return false;
+      for (Span one : all.values()) {
+        if (!one.services.contains(service)) continue;
+        boolean anew = one.opened.isAfter(healed) && one.opened.isBefore(until);
+        boolean went = !one.opened.isAfter(healed) && one.resolved.isAfter(healed.plus(LINGERING));
+        if (anew || went) return false;
+      }
+      return true;
+    }
+  }
+
+  /** Stops in force, as the journal tells it. */
+  static final class Stops {
+    final Map<String, Stop> inForce = new HashMap<>();
+
+    @Nullable Stop covering(Plan plan, boolean haltOnly) {
+      for (Stop stop : inForce.values()) {
+        boolean covers =
+            stop.scope().equals("all")
+                || stop.scope().equals("service:" + plan.target().service())
+                || stop.scope().equals("runbook:" + plan.runbook())
+                || stop.scope().equals("tier:" + plan.tier());
+        if (covers && (!haltOnly || stop.level() == Stop.Level.HALT)) return stop;
+      }
+      return null;
+    }
+  }
+}

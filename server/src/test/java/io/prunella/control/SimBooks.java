@@ -1,0 +1,150 @@
+package io.prunella.control;
+
+import io.prunella.runbook.Runbook;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * The runbooks of a simulated world: one of every kind of step, with the modes and numbers that the
+ * seed draws. Files change under the server, vanish and come back.
+ */
+final class SimBooks {
+  private static final Runbook.Check FULL = new Runbook.Check("full", "share(\"memory\") > 0.9");
+  private static final Runbook.Check WELL = new Runbook.Check("well", "share(\"memory\") < 0.8");
+  private static final Runbook.Check NO_ERRORS =
+      new Runbook.Check("no-errors", "last(\"errors\") < 1.0");
+  private static final Runbook.Check HARMLESS =
+      new Runbook.Check("not-worse", "share(\"memory\") < 0.985");
+
+  /** Name of a runbook, and the pattern it helps against. */
+  static final List<String> KINDS = List.of("scale", "restart", "steps", "trim", "promote");
+
+  private final Map<String, Runbook> books = new LinkedHashMap<>();
+  private final List<Runbook> gone = new ArrayList<>();
+  private int changes;
+
+  SimBooks(SplittableRandom chance) {
+    for (String kind : KINDS) books.put(kind, book(kind, chance));
+  }
+
+  List<Runbook> all() {
+    return List.copyOf(books.values());
+  }
+
+  /** The digest in force, or empty when the file is gone. */
+  String digest(String name) {
+    Runbook book = books.get(name);
+    return book == null ? "" : book.digest();
+  }
+
+  /** Somebody edits, removes or restores a file. */
+  void edit(SplittableRandom chance) {
+    changes++;
+    if (!gone.isEmpty()) {
+      Runbook back = gone.removeFirst();
+      books.put(back.name(), back);
+      return;
+    }
+    String name = KINDS.get(chance.nextInt(KINDS.size()));
+    Runbook before = books.get(name);
+    if (before == null) return;
+    if (chance.nextInt(3) == 0) gone.add(books.remove(name));
+    else books.put(name, book(name, chance));
+  }
+
+  private Runbook book(String kind, SplittableRandom chance) {
+    var mode =
+        switch (chance.nextInt(16)) {
+          case 0 -> Runbook.Mode.OBSERVE;
+          case 1, 2 -> Runbook.Mode.SUGGEST;
+          default -> Runbook.Mode.AUTO;
+        };
+    boolean harmless = chance.nextBoolean();
+    boolean preconditions = chance.nextInt(4) > 0;
+    var verify =
+        new Runbook.Verification(
+            Duration.ofSeconds(15L * chance.nextInt(3)),
+            Duration.ofSeconds(15L * (1 + chance.nextInt(2))),
+            2 + chance.nextInt(2),
+            chance.nextInt(2),
+            Duration.ofMinutes(3 + chance.nextInt(6)),
+            chance.nextBoolean() ? List.of(WELL, NO_ERRORS) : List.of(WELL),
+            harmless ? List.of(HARMLESS) : List.of());
+    var forward = forward(kind, chance);
+    boolean reversible = !kind.equals("restart") && !kind.equals("trim");
+    return new Runbook(
+        kind,
+        "1",
+        "digest-%s-%d".formatted(kind, changes),
+        "",
+        tier(kind),
+        mode,
+        "",
+        "",
+        "",
+        Map.of(),
+        new Runbook.When(kind, Duration.ofSeconds(15), 0.5),
+        new Runbook.Needs(List.of("sim"), List.of(), kind.equals("trim")),
+        preconditions ? List.of(FULL) : List.of(),
+        new Runbook.Limits(null, null, null, null),
+        forward,
+        verify,
+        reversible ? back(kind, chance) : null);
+  }
+
+  private static int tier(String kind) {
+    return switch (kind) {
+      case "scale" -> 1;
+      case "restart" -> 2;
+      case "promote" -> 4;
+      default -> 3;
+    };
+  }
+
+  private static List<Runbook.Step> forward(String kind, SplittableRandom chance) {
+    var timeout = Duration.ofSeconds(20);
+    return switch (kind) {
+      case "scale" -> {
+        String by = chance.nextInt(6) == 0 ? "0.6" : "0.25"; // greedy ones must be refused
+        String more =
+            "{{ int(snapshot.replicas) + int(floor(int(snapshot.replicas) * %s)) }}".formatted(by);
+        yield List.of(new Runbook.Step("scale", "sim.scale", Map.of("replicas", more), timeout));
+      }
+      case "steps" ->
+          List.of(
+              new Runbook.Step("first", "sim.set", Map.of("n", "1"), timeout),
+              new Runbook.Step("second", "sim.set", Map.of("n", "2"), timeout));
+      case "restart" -> List.of(new Runbook.Step("restart", "sim.restart", Map.of(), timeout));
+      case "trim" -> List.of(new Runbook.Step("trim", "sim.trim", Map.of(), timeout));
+      default -> List.of(new Runbook.Step("promote", "sim.keyed", Map.of(), timeout));
+    };
+  }
+
+  private static Runbook.Rollback back(String kind, SplittableRandom chance) {
+    var timeout = Duration.ofSeconds(20);
+    var there =
+        chance.nextBoolean()
+            ? List.of(new Runbook.Check("there", "share(\"memory\") > 0.0"))
+            : List.<Runbook.Check>of();
+    var steps =
+        switch (kind) {
+          case "scale" ->
+              List.of(
+                  new Runbook.Step(
+                      "back",
+                      "sim.scale",
+                      Map.of("replicas", "{{ snapshot.replicas }}", "back", "yes"),
+                      timeout));
+          case "steps" ->
+              List.of(
+                  new Runbook.Step("undo-second", "sim.set", Map.of("back", "2"), timeout),
+                  new Runbook.Step("undo-first", "sim.set", Map.of("back", "1"), timeout));
+          default -> List.of(new Runbook.Step("undo", "sim.keyed", Map.of("back", "yes"), timeout));
+        };
+    return new Runbook.Rollback(steps, there, Duration.ofMinutes(2));
+  }
+}
