@@ -4,6 +4,7 @@ import io.prunella.action.CommandConfig;
 import io.prunella.action.CommandRun;
 import io.prunella.action.HttpCall;
 import io.prunella.action.HttpConfig;
+import io.prunella.action.HttpSet;
 import io.prunella.action.RedisFree;
 import io.prunella.remediation.Action;
 import io.prunella.runbook.ActionTraits;
@@ -119,7 +120,8 @@ final class CheckCommand implements Runnable {
           List.of(
               new RedisFree(),
               HttpCall.once(HttpConfig.DEFAULTS),
-              HttpCall.keyed(HttpConfig.DEFAULTS))) {
+              HttpCall.keyed(HttpConfig.DEFAULTS),
+              new HttpSet(HttpConfig.DEFAULTS))) {
         traits.put(
             action.name(), new ActionTraits(action.name(), action.reversible(), action::problems));
       }

@@ -37,6 +37,7 @@ import picocli.CommandLine.ParseResult;
       ApprovalCommands.Reject.class,
       StopCommands.Stop.class,
       StopCommands.Resume.class,
+      StopCommands.Abort.class,
       AuditCommand.class,
       TokenCommand.class,
       ImportCommand.class,

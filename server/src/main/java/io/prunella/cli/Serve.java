@@ -11,10 +11,13 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sun.misc.Signal;
 
 /** {@code prunella serve}: the service, until it is told to end. */
 @Command(
@@ -22,6 +25,8 @@ import picocli.CommandLine.Spec;
     description =
         "Runs the server: receives remote write, watches, decides, repairs, serves the console.")
 final class Serve implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
+
   @Option(
       names = "--config.file",
       paramLabel = "FILE",
@@ -60,6 +65,7 @@ final class Serve implements Callable<Integer> {
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> end(server, ended)));
       server.runByWall();
+      onHangUp(server);
       greet(server, line.getOut());
       ended.await();
       return 0;
@@ -89,6 +95,18 @@ final class Serve implements Callable<Integer> {
     out.println(
         "Prunella listens on port %d and keeps its data in %s.".formatted(server.port(), storage));
     out.flush();
+  }
+
+  /**
+   * SIGHUP reads the runbooks again, as operators expect; a system without it has POST /-/reload.
+   */
+  private static void onHangUp(Server server) {
+    try {
+      Signal.handle(
+          new Signal("HUP"), _ -> Thread.ofVirtual().name("reload").start(server::reload));
+    } catch (IllegalArgumentException e) {
+      LOG.info("this system knows no SIGHUP; POST /-/reload reads the runbooks again");
+    }
   }
 
   private static void end(Server server, CountDownLatch ended) {

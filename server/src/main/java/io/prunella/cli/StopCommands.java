@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code prunella stop}, {@code prunella resume} and {@code prunella status}. */
+/**
+ * {@code prunella stop}, {@code prunella abort}, {@code prunella resume} and {@code prunella
+ * status}.
+ */
 final class StopCommands {
   private StopCommands() {}
 
@@ -76,14 +80,21 @@ final class StopCommands {
         names = "--level",
         paramLabel = "LEVEL",
         defaultValue = "stop-new",
-        description = "stop-new: nothing new begins; halt: nothing is sent, not even a rollback")
+        description = {
+          "stop-new: nothing new begins; halt: nothing is sent, not even a rollback;",
+          "maintenance: no step forward begins, until its time is over; silence: the same, and",
+          "nobody is told (service:NAME only)"
+        })
     String level = "stop-new";
 
     @Option(
         names = "--for",
         paramLabel = "SPAN",
         defaultValue = "",
-        description = "such as 2h: it then wants renewing, and never ends by itself")
+        description = {
+          "such as 2h: a stop then wants renewing and never ends by itself; maintenance and",
+          "silences do, and need it"
+        })
     String span = "";
 
     @Override
@@ -101,6 +112,38 @@ final class StopCommands {
           List.of(
               "%s: %s is stopped"
                   .formatted(Output.text(answer, "stop"), Output.text(answer, "scope"))));
+      return Exit.OK;
+    }
+  }
+
+  /** {@code prunella abort REM-1 --reason TEXT}. */
+  @Command(
+      name = "abort",
+      description =
+          "Aborts one remediation: no further step begins, and what has happened is taken back"
+              + " where that is possible.",
+      mixinStandardHelpOptions = true)
+  static final class Abort implements Callable<Integer> {
+    @Mixin Connection connection = new Connection();
+    @Mixin Output output = new Output();
+
+    @Parameters(paramLabel = "ID", description = "a remediation, such as REM-3")
+    String id = "";
+
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "why it must not go on")
+    String reason = "";
+
+    @Override
+    public Integer call() {
+      var body = new JsonObject().put("reason", reason);
+      JsonObject answer =
+          connection.client().post("/remediations/" + Client.part(id) + "/abort", body);
+      String aborted = Output.text(answer, "remediation");
+      output.one(answer, aborted, List.of("%s begins nothing new".formatted(aborted)));
       return Exit.OK;
     }
   }

@@ -19,11 +19,15 @@ final class CheckpointKeeper implements AutoCloseable {
   private static final Duration APART = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
+
+  /** A checkpoint of very many series must not take more than this share of the time: 1 / … */
+  private static final int SHARE = 10;
+
   private final Watch watch;
   private final Path file;
   private final Duration every;
   private final InstantSource wall;
-  private Instant last;
+  private Instant earliest; // by the wall
   private Instant world = Instant.EPOCH;
   private Instant lastWorld = Instant.EPOCH;
 
@@ -37,7 +41,7 @@ final class CheckpointKeeper implements AutoCloseable {
     this.file = file(storage);
     this.every = every;
     this.wall = wall;
-    this.last = wall.instant();
+    this.earliest = wall.instant().plus(APART);
     try {
       var restored = watch.restore(file);
       if (restored.setAside() != null) {
@@ -61,11 +65,17 @@ final class CheckpointKeeper implements AutoCloseable {
     return storage.resolve("watch.checkpoint");
   }
 
-  /** Writes one when it is time. @param now the world's time, told to the operator */
+  /**
+   * Writes one when it is time: every so often in the world's time, but by the wall not before ten
+   * times what the last one took.
+   *
+   * @param now the world's time, told to the operator
+   */
   void tick(Instant now) {
     world = now;
-    boolean due = Duration.between(lastWorld, now).compareTo(every) >= 0;
-    if (due && Duration.between(last, wall.instant()).compareTo(APART) >= 0) write();
+    if (lastWorld.equals(Instant.EPOCH)) lastWorld = now; // what is on disk is as old as this
+    boolean isDue = Duration.between(lastWorld, now).compareTo(every) >= 0;
+    if (isDue && !wall.instant().isBefore(earliest)) write();
   }
 
   @Override
@@ -74,7 +84,7 @@ final class CheckpointKeeper implements AutoCloseable {
   }
 
   private void write() {
-    last = wall.instant();
+    Instant begin = wall.instant();
     lastWorld = world;
     try {
       long bytes = watch.checkpoint(file, world.toEpochMilli());
@@ -86,5 +96,8 @@ final class CheckpointKeeper implements AutoCloseable {
           file,
           e.toString());
     }
+    Duration took = Duration.between(begin, wall.instant());
+    Duration pause = took.multipliedBy(SHARE);
+    earliest = begin.plus(pause.compareTo(APART) > 0 ? pause : APART);
   }
 }

@@ -7,11 +7,14 @@ import io.prunella.detect.DetectConfig;
 import io.prunella.incident.GroupingConfig;
 import io.prunella.ingest.IngestConfig;
 import io.prunella.notify.NotifyConfig;
+import io.prunella.remediation.CronWindow;
 import io.prunella.remediation.PolicyConfig;
+import io.prunella.remediation.PolicyConfig.CalendarEntry;
 import io.prunella.runbook.Target;
 import io.prunella.signal.ServiceRules;
 import io.prunella.watch.WatchConfig;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +40,31 @@ public record Config(
     Actions actions,
     NotifyConfig notifications,
     ConsoleConfig console) {
+
+  public Config {
+    var windows = new ArrayList<>(guardrails.windows());
+    windows.addAll(guardrails.allowWindows());
+    for (CronWindow window : windows) {
+      window
+          .problem()
+          .ifPresent(problem -> {
+            throw new IllegalArgumentException(
+                "guardrails: window %s: %s".formatted(window.name(), problem));
+          });
+    }
+    var names = new HashSet<String>();
+    for (CalendarEntry calendar : guardrails.calendars()) {
+      calendar
+          .problem()
+          .ifPresent(problem -> {
+            throw new IllegalArgumentException("guardrails: " + problem);
+          });
+      if (!names.add(calendar.name())) {
+        throw new IllegalArgumentException(
+            "guardrails: two calendars are named %s".formatted(calendar.name()));
+      }
+    }
+  }
 
   /** What ships. */
   public static final Config DEFAULTS =

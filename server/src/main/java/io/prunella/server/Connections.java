@@ -1,10 +1,10 @@
 package io.prunella.server;
 
+import io.prunella.series.Offenders;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * All connections to the server, whoever they are: bounded in number, and one that asks nothing for
@@ -17,8 +17,8 @@ final class Connections {
   private final int max;
   private final long firstRequestMs;
   private final Map<HttpConnection, Long> open = new ConcurrentHashMap<>(); // to its timer
-  private final LongAdder refused = new LongAdder();
-  private final LongAdder wordless = new LongAdder();
+  private final Offenders refused = new Offenders();
+  private final Offenders wordless = new Offenders();
 
   Connections(Vertx vertx, Config.Web config) {
     this.vertx = vertx;
@@ -29,7 +29,7 @@ final class Connections {
   /** One more; closed at once when there are as many as may be. */
   void opened(HttpConnection connection) {
     if (open.size() >= max) {
-      refused.increment();
+      refused.count(connection.remoteAddress().hostAddress(), 1);
       connection.close();
       return;
     }
@@ -41,7 +41,7 @@ final class Connections {
   private void tooLate(HttpConnection connection) {
     Long timer = open.get(connection);
     if (timer == null || timer == ASKED) return;
-    wordless.increment();
+    wordless.count(connection.remoteAddress().hostAddress(), 1);
     connection.close();
   }
 
@@ -63,13 +63,13 @@ final class Connections {
     return open.size();
   }
 
-  /** Connections closed because there were too many, since the start. */
-  long refused() {
-    return refused.sum();
+  /** Whose connections were closed because there were too many, since the start. */
+  Offenders refused() {
+    return refused;
   }
 
-  /** Connections closed because they asked nothing, since the start. */
-  long wordless() {
-    return wordless.sum();
+  /** Whose connections were closed because they asked nothing, since the start. */
+  Offenders wordless() {
+    return wordless;
   }
 }

@@ -2,6 +2,7 @@ package io.prunella.server;
 
 import io.prunella.action.CommandRun;
 import io.prunella.action.HttpCall;
+import io.prunella.action.HttpSet;
 import io.prunella.action.RedisFree;
 import io.prunella.remediation.Action;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class Hands {
     all.add(new CommandRun(config.command()));
     all.add(HttpCall.once(config.http()));
     all.add(HttpCall.keyed(config.http()));
+    all.add(new HttpSet(config.http()));
     var byName = new TreeMap<String, Action>();
     for (Action action : all) {
       if (byName.put(action.name(), action) != null) {

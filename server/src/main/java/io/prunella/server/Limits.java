@@ -1,9 +1,11 @@
 package io.prunella.server;
 
+import io.prunella.remediation.CronWindow;
 import io.prunella.remediation.PolicyConfig;
 import io.prunella.watch.WatchFigures;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Limits and figures in words for the console's pages. */
@@ -32,7 +34,26 @@ final class Limits {
     limits.put("People for tier 4", String.valueOf(policy.approversMin()));
     limits.put("An unanswered suggestion", "is a no after " + span(policy.approvalLasting()));
     limits.put(
-        "Deployment windows", policy.windows().isEmpty() ? "none configured" : windows(policy));
+        "Deployment windows",
+        policy.windows().isEmpty() ? "none configured" : windows(policy.windows()));
+    limits.put(
+        "Only in windows", policy.allowWindows().isEmpty() ? "no" : windows(policy.allowWindows()));
+    limits.put(
+        "Calendars",
+        policy.calendars().isEmpty()
+            ? "none configured"
+            : String.join(", ", policy.calendars().stream().map(c -> c.name()).toList()));
+    limits.put(
+        "Ill at once",
+        "at most %d %% or %d targets, then a person; %s of calm after"
+            .formatted(
+                policy.shortCircuit().unhealthyPercentMax(),
+                policy.shortCircuit().unhealthyMax(),
+                span(policy.shortCircuit().stormCooldown())));
+    limits.put(
+        "Failure domains",
+        "one label %s at a time, %d in it"
+            .formatted(policy.failureDomains().label(), policy.failureDomains().perDomainMax()));
     limits.put("Readings count as fresh for", span(policy.inputAgeMax()));
     return limits;
   }
@@ -51,10 +72,10 @@ final class Limits {
     return told;
   }
 
-  private static String windows(PolicyConfig policy) {
+  private static String windows(List<CronWindow> windows) {
     return String.join(
         "; ",
-        policy.windows().stream()
+        windows.stream()
             .map(
                 w -> "%s: %s for %s, %s".formatted(w.name(), w.cron(), span(w.lasting()), w.zone()))
             .toList());

@@ -134,8 +134,17 @@ final class SelfMetrics {
         .help("Connections closed unheard, by reason: too many, or no word.")
         .labelNames("reason")
         .callback(callback -> {
-          callback.call(all.refused(), "too_many");
-          callback.call(all.wordless(), "no_word");
+          callback.call(all.refused().total(), "too_many");
+          callback.call(all.wordless().total(), "no_word");
+        })
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("prunella_web_worst_address_closed_connections")
+        .help("The same of the address that had most of them, about.")
+        .labelNames("reason", "address")
+        .callback(callback -> {
+          callback.call(all.refused().biggestCount(), "too_many", all.refused().biggest());
+          callback.call(all.wordless().biggestCount(), "no_word", all.wordless().biggest());
         })
         .register(registry);
   }
@@ -163,6 +172,13 @@ final class SelfMetrics {
         () -> desk.state().journalDown() == null ? 1 : 0);
     gauge("prunella_stops", "Stops of automation in force.", () -> desk.state().stops().size());
     gauge(
+        "prunella_overridden",
+        "Remediations that people have overridden a guardrail for.",
+        () ->
+            desk.state().remediations().values().stream()
+                .filter(r -> !r.overrides().isEmpty())
+                .count());
+    gauge(
         "prunella_incidents_open",
         "Incidents that are open.",
         () ->
@@ -182,6 +198,19 @@ final class SelfMetrics {
           }
         })
         .register(registry);
+  }
+
+  /** How the last reading of the runbooks went. */
+  void runbooks(RunbookShelf shelf) {
+    gauge("prunella_runbooks_loaded", "Runbooks in force.", () -> shelf.catalogue().all().size());
+    gauge(
+        "prunella_runbooks_last_reload_successful",
+        "1 when every runbook was read well the last time.",
+        () -> shelf.problems().isEmpty() ? 1 : 0);
+    gauge(
+        "prunella_runbooks_last_reload_success_timestamp_seconds",
+        "When every runbook was last read well.",
+        () -> shelf.goodAt().getEpochSecond());
   }
 
   /** The scrape runs on a worker: figures are read across the shards. */

@@ -15,12 +15,16 @@ import io.prunella.ingest.RemoteWrite;
 import io.prunella.journal.SqliteJournal;
 import io.prunella.notify.Notifiers;
 import io.prunella.remediation.Action;
+import io.prunella.remediation.Outlook;
+import io.prunella.remediation.Situation.Closed;
 import io.prunella.runbook.ExpressionConfig;
 import io.prunella.runbook.Expressions;
+import io.prunella.runbook.RunbookCatalogue;
 import io.prunella.series.Fingerprint;
 import io.prunella.watch.Watch;
 import io.prunella.watch.Windows;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
@@ -32,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The roof: everything wired from the ground up in one straight run, and closed in reverse. Time
@@ -48,6 +53,9 @@ public final class Server implements AutoCloseable {
   private final CheckpointKeeper checkpoints;
   private final Control control;
   private final Silence silence;
+  private final Calendars calendars;
+  private final RunbookShelf runbooks;
+  private final Sight sight = new Sight();
   private final HttpServer http;
   private final Optional<String> firstToken;
 
@@ -89,8 +97,9 @@ public final class Server implements AutoCloseable {
       var targets = Books.targets(config);
       var expressions = new Expressions(ExpressionConfig.DEFAULTS);
       Map<String, Action> actions = Hands.of(config.actions(), setting.actions());
-      var runbooks =
-          RunbookShelf.load(config.runbooks(), folder, setting.runbooks(), expressions, actions);
+      this.runbooks =
+          new RunbookShelf(
+              config.runbooks(), folder, setting.runbooks(), expressions, actions, clock);
       var notifiers =
           Notifiers.of(
               config.notifications(),
@@ -98,6 +107,7 @@ public final class Server implements AutoCloseable {
               config.console().externalUrl(),
               InstantSource.system());
       var door = new Door();
+      this.calendars = owned.add(new Calendars(config.guardrails().calendars(), folder, clock));
       var fingerprint = new Fingerprint(new SecureRandom().nextLong());
       var metadata = new MetadataBook(config.ingest().metadataMax());
       this.watch =
@@ -121,26 +131,29 @@ public final class Server implements AutoCloseable {
                   ControlConfig.of(config.guardrails()),
                   new Grouping(config.incidents()),
                   patterns,
-                  () -> runbooks,
+                  runbooks::catalogue,
                   targets,
                   expressions,
                   actions,
                   new SignalReader(watch),
                   notifiers,
                   clock,
-                  watch::topology));
+                  watch::topology,
+                  outlook()));
       door.open(control);
       var tokens = Tokens.open(setting.storage().resolve("tokens.yml"));
       this.firstToken = tokens.firstAdmin(new SecureRandom());
-      var vertx = Vertx.vertx();
+      var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
       owned.add(() -> vertx.close().await());
       var metrics = new SelfMetrics(vertx, watch, control, clock);
       var parts =
           new ConsoleParts(
-              runbooks::all,
+              () -> runbooks.catalogue().all(),
               () -> Limits.of(config.guardrails()),
               () -> Map.of("Data plane", Limits.of(watch.figures())),
-              setting.extensions());
+              setting.extensions(),
+              runbooks::problems,
+              runbooks::reload);
       var console =
           owned.add(
               new Console(
@@ -171,6 +184,7 @@ public final class Server implements AutoCloseable {
       var connections = new Connections(vertx, config.web());
       new IngestMetrics(metrics.registry(), remoteWrite, silence);
       metrics.connections(connections);
+      metrics.runbooks(runbooks);
       remoteWrite.mount(router);
       console.mount(router);
       remoteWrite.onClosed(connections::closed);
@@ -201,6 +215,20 @@ public final class Server implements AutoCloseable {
     return firstToken;
   }
 
+  /**
+   * Reads the runbooks again; what cannot be read stays as it was.
+   *
+   * @return what is wrong; empty when all was read
+   */
+  public List<String> reload() {
+    return runbooks.reload();
+  }
+
+  /** The runbooks in force. */
+  RunbookCatalogue runbooks() {
+    return runbooks.catalogue();
+  }
+
   public Desk desk() {
     return control;
   }
@@ -212,7 +240,10 @@ public final class Server implements AutoCloseable {
   /** Runs by the wall: control on a thread of its own, and a tick a second. */
   public void runByWall() {
     control.start();
-    owned.add(new Ticker(this::tick));
+    owned.add(new Ticker("ticker", this::tick));
+    owned.add(new Ticker("calendars", calendars::tick)); // a slow one must hold up nothing else
+    // Writing many series takes seconds, and the ticks must not wait for it.
+    owned.add(new Ticker("checkpoint", () -> checkpoints.tick(clock.instant())));
   }
 
   /**
@@ -221,16 +252,32 @@ public final class Server implements AutoCloseable {
    */
   public void settle(Instant now) {
     watch.settle(now.toEpochMilli());
+    sight.tick(now, watch.figures().samples());
+    calendars.tick();
     control.settle(now);
     checkpoints.tick(now);
+  }
+
+  private Outlook outlook() {
+    return new Outlook() {
+      @Override
+      public List<Closed> closedAt(Instant now) {
+        return calendars.closedAt(now);
+      }
+
+      @Override
+      public @Nullable String blind() {
+        return sight.blind();
+      }
+    };
   }
 
   private void tick() {
     Instant now = clock.instant();
     watch.tick(now.toEpochMilli());
     silence.tick();
+    sight.tick(now, watch.figures().samples());
     control.submit(new Command.Tick(now));
-    checkpoints.tick(now);
   }
 
   @Override

@@ -12,11 +12,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("ticker").daemon().factory());
+  private static final int STOP_SECONDS_MAX = 5;
+  private final ScheduledExecutorService timer;
 
-  Ticker(Runnable tick) {
+  Ticker(String name, Runnable tick) {
+    timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name(name).daemon().factory());
     timer.scheduleWithFixedDelay(() -> guarded(tick), 1, 1, TimeUnit.SECONDS);
   }
 
@@ -31,5 +33,10 @@ final class Ticker implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      timer.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -87,6 +87,15 @@ class PrunellaTest {
   }
 
   @Test
+  void abort_needsAReason_andOneThatIsNotOver() {
+    assertThat(run("abort", "REM-2841", "--reason", "wrong host")).isZero();
+    assertThat(out).contains("REM-2841 begins nothing new");
+    assertThat(run("abort", "REM-2841")).isEqualTo(2);
+    assertThat(run("abort", "REM-2840", "--reason", "late")).as("it is over").isEqualTo(5);
+    assertThat(run("abort", "REM-1", "--reason", "none")).isEqualTo(6);
+  }
+
+  @Test
   void show_thenApproveWithItsDigest() {
     token = SampleServer.APPROVER;
     assertThat(run("approvals")).isZero();

@@ -66,4 +66,32 @@ class ConfigTest {
                 "c.yml", "guardrails: {windows: [{name: a, cron: '0 1 * * *', lasting: 1h}]}"))
         .hasMessageContaining("c.yml:1: guardrails.windows[0]: zone is missing");
   }
+
+  @Test
+  void parse_allowWindowsAndCalendars_areReadWhole() {
+    Config config =
+        ConfigFile.parse(
+            "c.yml",
+            """
+            guardrails:
+              allow-windows:
+                - {name: office, cron: '0 9 * * MON-FRI', lasting: 8h, zone: Europe/Paris}
+              calendars:
+                - {name: freeze, file: freeze.ics, zone: Europe/Paris}
+                - {name: releases, url: 'https://calendar.example/r.ics', refresh: 5m, age-max: 1h}
+            """);
+    assertThat(config.guardrails().allowWindows()).hasSize(1);
+    assertThat(config.guardrails().calendars())
+        .extracting(c -> c.name() + " " + c.zone() + " " + c.refresh())
+        .containsExactly("freeze Europe/Paris PT5M", "releases UTC PT5M");
+  }
+
+  @Test
+  void parse_aCalendarFromTwoPlaces_isRefused() {
+    assertThatThrownBy(() ->
+            ConfigFile.parse(
+                "c.yml",
+                "guardrails: {calendars: [{name: a, file: a.ics, url: 'https://c.example/a'}]}"))
+        .hasMessageContaining("calendar a has file \"a.ics\"");
+  }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,31 @@ class ConnectionsTest {
   }
 
   @Test
+  void open_thatHasAsked_livesOn() throws Exception {
+    String healthy = "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n";
+    String write = "POST /api/v1/write HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+    try (var server = server(8, 1000);
+        var reader = open(server);
+        var writer = open(server);
+        var slow = open(server)) {
+      assertThat(ask(reader, healthy)).isEqualTo("HTTP/1.1 200");
+      assertThat(ask(writer, write)).isEqualTo("HTTP/1.1 400");
+      slow.getOutputStream()
+          .write(write.replace("Length: 0", "Length: 10").getBytes(StandardCharsets.US_ASCII));
+      // As old as they are, or younger: when it is closed, their time is over too.
+      try (var silent = open(server)) {
+        assertThat(isEnded(silent)).isTrue();
+      }
+      for (Socket socket : List.of(reader, writer)) {
+        socket.getInputStream().skipNBytes(socket.getInputStream().available());
+      }
+      assertThat(ask(reader, healthy)).isEqualTo("HTTP/1.1 200");
+      assertThat(ask(writer, write)).isEqualTo("HTTP/1.1 400");
+      assertThat(ask(slow, "0123456789")).as("a body under way").isEqualTo("HTTP/1.1 400");
+    }
+  }
+
+  @Test
   void open_withoutAWord_isClosed() throws Exception {
     try (var server = server(8, 200);
         var silent = open(server);
@@ -81,6 +107,15 @@ class ConnectionsTest {
       slow.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
       assertThat(isEnded(silent)).isTrue();
       assertThat(isEnded(slow)).as("half a request is none").isTrue();
+      try (var asking = open(server)) {
+        asking
+            .getOutputStream()
+            .write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .contains(
+                "prunella_web_worst_address_closed_connections{address=\"127.0.0.1\",reason=\"no_word\"}"
+                    + " 2.0");
+      }
     }
   }
 }
