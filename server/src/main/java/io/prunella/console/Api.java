@@ -3,7 +3,6 @@ package io.prunella.console;
 import io.prunella.control.Answer;
 import io.prunella.control.Command;
 import io.prunella.control.Desk;
-import io.prunella.control.Stop;
 import io.prunella.incident.Incident;
 import io.prunella.remediation.Remediation;
 import io.vertx.core.Future;
@@ -63,6 +62,8 @@ final class Api {
         get("/remediations", this::remediations),
         get("/remediations/:id", this::remediation),
         post("/remediations/:id/review", Role.OPERATOR, this::review),
+        post("/remediations/:id/abort", Role.OPERATOR, this::abort),
+        post("/remediations/:id/override", Role.OPERATOR, this::override),
         get("/stops", this::stops),
         post("/stop", Role.OPERATOR, this::stop),
         post("/resume", Role.OPERATOR, this::resume),
@@ -292,9 +293,7 @@ final class Api {
   private void stop(RoutingContext ctx) {
     var body = Body.of(ctx, "level", "scope", "reason", "for");
     var level =
-        body.oneOf("level", Set.of("stop-new", "halt")).equals("halt")
-            ? Stop.Level.HALT
-            : Stop.Level.STOP_NEW;
+        Say.level(body.oneOf("level", Set.of("stop-new", "halt", "maintenance", "silence")));
     String scope = Scope.check(body.text("scope"));
     String reason = body.needed("reason", "why, for those who find everything standing still");
     var command =
@@ -334,6 +333,28 @@ final class Api {
         new Command.ReviewGiven(
             Access.in(ctx).name(), Access.part(ctx, "id"), body.flag("good"), body.text("note"));
     ask(ctx, command, 201, accepted -> new JsonObject().put("remediation", Access.part(ctx, "id")));
+  }
+
+  private void abort(RoutingContext ctx) {
+    String id = Access.part(ctx, "id");
+    String reason = Body.of(ctx, "reason").needed("reason", "why it must not go on");
+    ask(
+        ctx,
+        new Command.AbortRemediation(Access.in(ctx).name(), id, reason),
+        202,
+        accepted -> new JsonObject().put("remediation", id));
+  }
+
+  private void override(RoutingContext ctx) {
+    String id = Access.part(ctx, "id");
+    var body = Body.of(ctx, "planDigest", "reason");
+    String digest = body.needed("planDigest", "the digest of the plan that was looked at");
+    String reason = body.needed("reason", "why it cannot wait");
+    ask(
+        ctx,
+        new Command.OverrideHold(Access.in(ctx).name(), id, digest, reason),
+        201,
+        accepted -> new JsonObject().put("remediation", id));
   }
 
   private void takeOver(RoutingContext ctx) {

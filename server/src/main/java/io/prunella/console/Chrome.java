@@ -1,6 +1,7 @@
 package io.prunella.console;
 
 import io.prunella.control.Stop;
+import io.prunella.remediation.Remediation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ record Chrome(
     int openIncidents,
     int waiting,
     List<Stop> stops,
+    List<Remediation> overridden,
     @Nullable String journalDown,
     Times times,
     double clockSpeed,

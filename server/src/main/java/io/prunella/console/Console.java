@@ -5,6 +5,8 @@ import io.prunella.watch.Windows;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -32,6 +34,7 @@ public final class Console implements AutoCloseable {
   private final Live live;
   private final Pages pages;
   private final AuditPages auditPages;
+  private final ConsoleParts parts;
   private final Forms forms;
   private final Api api;
 
@@ -60,6 +63,7 @@ public final class Console implements AutoCloseable {
     var series = new SeriesApi(windows, clock);
     this.pages = new Pages(config, desk, windows, parts, view, series, sessions, live::size);
     this.auditPages = new AuditPages(vertx, desk, view, trail);
+    this.parts = parts;
     this.forms = new Forms(desk, view, pages, access, sessions, parts.extensions());
     this.api = new Api(vertx, desk, series, trail, clock);
   }
@@ -92,6 +96,8 @@ public final class Console implements AutoCloseable {
     form(router, "/stop", Role.OPERATOR, forms::stop);
     form(router, "/resume", Role.OPERATOR, forms::resume);
     form(router, "/remediations/:id/review", Role.OPERATOR, forms::review);
+    form(router, "/remediations/:id/abort", Role.OPERATOR, forms::abort);
+    form(router, "/remediations/:id/override", Role.OPERATOR, forms::override);
     form(router, "/incidents/:id/takeover", Role.OPERATOR, forms::takeOver);
     form(router, "/guardrails/unfreeze", Role.OPERATOR, forms::unfreeze);
     form(router, "/audit/verify", Role.VIEWER, auditPages::verify);
@@ -106,6 +112,8 @@ public final class Console implements AutoCloseable {
       if (route.method() == HttpMethod.POST) at.handler(body(config.apiBodyBytesMax()));
       open(at).handler(guarded(access.api(route.role(), route.take())));
     }
+    open(router.post("/-/reload").handler(body(FORM_BYTES_MAX)))
+        .handler(guarded(access.api(Role.ADMIN, this::reload)));
     Route rest = open(router.route());
     rest.handler(guarded(this::nothingThere));
   }
@@ -150,6 +158,25 @@ public final class Console implements AutoCloseable {
     };
   }
 
+  /** As operators of Prometheus and its kin know it. */
+  private void reload(RoutingContext ctx) {
+    Api.await(
+        ctx,
+        ctx.vertx().executeBlocking(() -> parts.reload().get(), /* ordered= */ false),
+        problems -> {
+          var answer =
+              new JsonObject()
+                  .put("runbooks", parts.runbooks().get().size())
+                  .put("problems", new JsonArray(problems));
+          if (!problems.isEmpty()) {
+            answer
+                .put("error", "bad-runbooks")
+                .put("message", "What could not be read stays as it was read last.");
+          }
+          Api.answer(ctx, problems.isEmpty() ? 200 : 422, answer);
+        });
+  }
+
   private void nothingThere(RoutingContext ctx) {
     String path = Access.path(ctx);
     throw new Problem(404, "not-found", "There is nothing at this address.", path, null);
@@ -188,7 +215,7 @@ public final class Console implements AutoCloseable {
       Access.headers(ctx); // a body that was too large never came to the door
     if (ctx.response().headWritten()) {
       ctx.response().reset();
-    } else if (Access.path(ctx).startsWith("/api/")) {
+    } else if (Access.path(ctx).startsWith("/api/") || Access.path(ctx).startsWith("/-/")) {
       Api.refuse(ctx, problem);
     } else {
       view.refuse(ctx, problem);

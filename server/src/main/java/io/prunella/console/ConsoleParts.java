@@ -13,13 +13,26 @@ import java.util.function.Supplier;
  * @param limits the guardrails' limits in force: name to value, for people
  * @param status sections of the status page: title, then name to value
  * @param extensions cards for the page Now
+ * @param problems what was wrong with the runbooks when they were last read; empty: nothing
+ * @param reload reads the runbooks again and says what was wrong; the only one that may block
  */
 public record ConsoleParts(
     Supplier<List<Runbook>> runbooks,
     Supplier<Map<String, String>> limits,
     Supplier<Map<String, Map<String, String>>> status,
-    List<ConsoleExtension> extensions) {
+    List<ConsoleExtension> extensions,
+    Supplier<List<String>> problems,
+    Supplier<List<String>> reload) {
   public static final ConsoleParts NONE = new ConsoleParts(List::of, Map::of, Map::of, List.of());
+
+  /** With runbooks that are never read again. */
+  public ConsoleParts(
+      Supplier<List<Runbook>> runbooks,
+      Supplier<Map<String, String>> limits,
+      Supplier<Map<String, Map<String, String>>> status,
+      List<ConsoleExtension> extensions) {
+    this(runbooks, limits, status, extensions, List::of, List::of);
+  }
 
   public ConsoleParts {
     extensions = List.copyOf(extensions);

@@ -3,7 +3,6 @@ package io.prunella.console;
 import io.prunella.control.Answer;
 import io.prunella.control.Command;
 import io.prunella.control.Desk;
-import io.prunella.control.Stop;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
@@ -122,7 +121,7 @@ final class Forms {
     String reason =
         reason(ctx, "Stopping needs a reason, for those who find everything standing still.");
     Duration lasting = Body.span("for", field(ctx, "for"));
-    var level = field(ctx, "level").equals("halt") ? Stop.Level.HALT : Stop.Level.STOP_NEW;
+    var level = Say.level(field(ctx, "level").isEmpty() ? "stop-new" : field(ctx, "level"));
     String scope = Scope.check(field(ctx, "scope"));
     ask(
         ctx,
@@ -150,6 +149,26 @@ final class Forms {
         new Command.ReviewGiven(
             Access.in(ctx).name(), id, verdict.equals("yes"), field(ctx, "note")),
         "Your review of " + id + " is on record.",
+        null);
+  }
+
+  void abort(RoutingContext ctx) {
+    String id = Access.part(ctx, "id");
+    String reason = reason(ctx, "Aborting needs a reason: why must it not go on?");
+    ask(
+        ctx,
+        new Command.AbortRemediation(Access.in(ctx).name(), id, reason),
+        id + " begins nothing new; what it has done is taken back where that is possible.",
+        null);
+  }
+
+  void override(RoutingContext ctx) {
+    String id = Access.part(ctx, "id");
+    String reason = reason(ctx, "An override needs a reason: why can it not wait?");
+    ask(
+        ctx,
+        new Command.OverrideHold(Access.in(ctx).name(), id, field(ctx, "planDigest"), reason),
+        "Your override of " + id + " is on record. It needs two people.",
         null);
   }
 

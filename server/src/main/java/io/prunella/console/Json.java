@@ -163,7 +163,8 @@ final class Json {
         .put("match", number(confidence.match()))
         .put("record", number(confidence.record()))
         .put("worked", confidence.worked())
-        .put("tried", confidence.tried());
+        .put("tried", confidence.tried())
+        .put("counts", confidence.counts());
   }
 
   private static JsonObject plan(Plan plan) {

@@ -56,7 +56,10 @@ final class Pages {
       String writeUrl) {}
 
   record Runbooks(
-      List<Runbook> runbooks, Map<String, Integer> worked, Map<String, Integer> tried) {}
+      List<Runbook> runbooks,
+      List<String> problems,
+      Map<String, Integer> worked,
+      Map<String, Integer> tried) {}
 
   record OneRunbook(Runbook runbook, List<Remediation> runs, int worked, int tried) {}
 
@@ -286,7 +289,7 @@ final class Pages {
         "runbooks",
         "Runbooks",
         "runbooks",
-        new Runbooks(parts.runbooks().get(), worked, tried));
+        new Runbooks(parts.runbooks().get(), parts.problems().get(), worked, tried));
   }
 
   void runbook(RoutingContext ctx) {

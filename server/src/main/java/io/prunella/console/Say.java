@@ -54,6 +54,28 @@ final class Say {
     };
   }
 
+  /** What comes when the deadline of a state passes: "then …". */
+  static String afterwards(Status status) {
+    return switch (status) {
+      case BLOCKED -> "it is judged again";
+      case PROPOSED, ADMITTED, PREFLIGHT, APPROVED -> "it is not begun";
+      case AWAITING_APPROVAL -> "it expires, which is a no";
+      case EXECUTING, VERIFYING -> "it is taken back where that is possible, else people lead";
+      case ROLLING_BACK, INDETERMINATE -> "people lead";
+      case ABORTING -> "it ends, and people lead";
+      case DENIED,
+          REJECTED,
+          EXPIRED,
+          INVALIDATED,
+          SUCCEEDED,
+          ROLLED_BACK,
+          ROLLBACK_FAILED,
+          ESCALATED,
+          ABORTED ->
+          "nothing";
+    };
+  }
+
   /**
    * {@code good}, {@code bad}, {@code warn}, {@code busy} or {@code still}: class names and icons.
    */
@@ -132,14 +154,39 @@ final class Say {
     };
   }
 
+  /** The level that a person named: {@code stop-new}, {@code halt}, and so on. */
+  static Stop.Level level(String word) {
+    for (Stop.Level level : Stop.Level.values()) {
+      if (level(level).equals(word)) return level;
+    }
+    throw Problem.bad("That level is not known.", word, "stop-new, halt, maintenance or silence");
+  }
+
   static String level(Stop.Level level) {
-    return level == Stop.Level.HALT ? "halt" : "stop-new";
+    return switch (level) {
+      case HALT -> "halt";
+      case STOP_NEW -> "stop-new";
+      case MAINTENANCE -> "maintenance";
+      case SILENCE -> "silence";
+    };
+  }
+
+  static String stopped(Stop.Level level) {
+    return switch (level) {
+      case HALT -> "Halted";
+      case STOP_NEW -> "Stopped";
+      case MAINTENANCE -> "Maintenance";
+      case SILENCE -> "Silence";
+    };
   }
 
   static String levelLong(Stop.Level level) {
-    return level == Stop.Level.HALT
-        ? "Nothing is sent at all, not even a rollback."
-        : "Nothing new begins; what runs may finish or go back.";
+    return switch (level) {
+      case HALT -> "Nothing is sent at all, not even a rollback.";
+      case STOP_NEW -> "Nothing new begins; what runs may finish or go back.";
+      case MAINTENANCE -> "No step forward begins until its time is over.";
+      case SILENCE -> "No step forward begins, and nobody is told, until its time is over.";
+    };
   }
 
   static String scope(String scope) {

@@ -71,7 +71,7 @@ final class Timeline {
     String handedOver = incident.handedOver();
     if (handedOver != null)
       add(
-          incident.updatedAt(),
+          incident.handedOverAt() == null ? incident.updatedAt() : incident.handedOverAt(),
           "warn",
           "handed to people: " + firstSentence(handedOver),
           "prunella");

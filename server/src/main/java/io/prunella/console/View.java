@@ -72,6 +72,11 @@ final class View {
             : 0,
         in ? (int) state.remediations().values().stream().filter(Approval::waits).count() : 0,
         in ? List.copyOf(state.stops().values()) : List.of(),
+        in
+            ? state.remediations().values().stream()
+                .filter(r -> !r.status().isTerminal() && !r.overrides().isEmpty())
+                .toList()
+            : List.of(),
         in ? state.journalDown() : null,
         times(),
         clockSpeed,

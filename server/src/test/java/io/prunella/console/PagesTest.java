@@ -2,6 +2,7 @@ package io.prunella.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prunella.control.Command;
 import io.prunella.journal.Journal;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -208,6 +209,7 @@ class PagesTest {
     "/stop, approver",
     "/resume, approver",
     "/remediations/REM-2839/review, approver",
+    "/remediations/REM-2840/abort, approver",
     "/incidents/INC-1093/takeover, approver",
     "/guardrails/unfreeze, approver",
     "/x/faults, approver",
@@ -276,6 +278,32 @@ class PagesTest {
     assertThat(browser.send("/resume", "stop", "STOP-1", "reason", "well again").statusCode())
         .isEqualTo(303);
     assertThat(server.world().state().stops()).isEmpty();
+  }
+
+  @Test
+  void running_showsStepsCountdownAndAbort_toWhomMayAbort() {
+    server.world().put(SampleState.running());
+    browser.login(SampleServer.OPERATOR);
+    assertThat(browser.get("/incidents/INC-1093").body())
+        .contains("data-until=\"" + SampleWorld.NOW.plusSeconds(300).toEpochMilli())
+        .contains("drain, done")
+        .contains("<summary>drained &lt;pod&gt; of 12")
+        .contains("not begun")
+        .contains("Abort REM-2850");
+    assertThat(browser.send("/remediations/REM-2850/abort", "reason", "").statusCode())
+        .isEqualTo(422);
+    assertThat(browser.send("/remediations/REM-2840/abort", "reason", "late").statusCode())
+        .as("it is over")
+        .isEqualTo(409);
+    assertThat(
+            browser
+                .send("/remediations/REM-2850/abort", "reason", "wrong host", "back", "/incidents")
+                .statusCode())
+        .isEqualTo(303);
+    assertThat(server.world().lastAsked())
+        .isEqualTo(new Command.AbortRemediation("otto", "REM-2850", "wrong host"));
+    browser.login(SampleServer.APPROVER);
+    assertThat(browser.get("/incidents/INC-1093").body()).doesNotContain("Abort REM-2850");
   }
 
   @Test

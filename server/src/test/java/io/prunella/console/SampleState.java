@@ -412,6 +412,34 @@ final class SampleState {
     return with(one, List.of(), checks, false);
   }
 
+  /** REM-2850, in the middle of its step, with a long output behind it. */
+  static Remediation running() {
+    var done =
+        new StepRun(
+            "drain",
+            "k-80",
+            false,
+            StepState.ACKED,
+            ago(40),
+            ago(30),
+            "drained <pod> of 12; " + "waiting for connections to end; ".repeat(10));
+    return new Remediation(
+        "REM-2850",
+        plan("INC-1093", "roll-back-deploy", "checkout-api", 4),
+        Status.EXECUTING,
+        new Confidence(0.86, 0.91, 0.94, 3, 3),
+        List.of(),
+        null,
+        List.of(done),
+        List.of(),
+        "preflight is well",
+        ago(50),
+        ago(30),
+        NOW.plusSeconds(300),
+        false,
+        null);
+  }
+
   private static Remediation cacheTrim() {
     var run =
         new StepRun(

@@ -115,6 +115,18 @@ public final class SampleWorld implements Desk {
           state.incidents().containsKey(over.incident())
               ? new Answer.Accepted(over.incident())
               : new Answer.Refused(404, "there is no incident " + over.incident());
+      case Command.AbortRemediation abort -> {
+        Remediation one = state.remediations().get(abort.remediation());
+        if (one == null)
+          yield new Answer.Refused(404, "there is no remediation " + abort.remediation());
+        yield one.status().isTerminal()
+            ? new Answer.Refused(409, one.id() + " is over")
+            : new Answer.Accepted(one.id());
+      }
+      case Command.OverrideHold over ->
+          state.remediations().containsKey(over.remediation())
+              ? new Answer.Accepted(over.remediation())
+              : new Answer.Refused(404, "there is no remediation " + over.remediation());
       case Command.ReviewGiven review ->
           state.remediations().containsKey(review.remediation())
               ? new Answer.Accepted(review.remediation())
@@ -155,6 +167,13 @@ public final class SampleWorld implements Desk {
     become(changed, state.stops(), state.frozen());
     seal(decide.actor(), "approval.decided", "{\"approval\":\"" + asked.id() + "\"}");
     return new Answer.Accepted(asked.id());
+  }
+
+  /** A remediation comes, or becomes another. */
+  public synchronized void put(Remediation one) {
+    var changed = new LinkedHashMap<>(state.remediations());
+    changed.put(one.id(), one);
+    become(changed, state.stops(), state.frozen());
   }
 
   /** The plan of a suggestion is another one from now on. */
