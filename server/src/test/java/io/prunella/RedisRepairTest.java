@@ -54,8 +54,9 @@ class RedisRepairTest {
       try {
         repairBoth(peers, folder);
       } catch (AssertionError e) {
-        get("/remediations")
-            .ifPresent(r -> e.addSuppressed(new AssertionError(r.toPrettyString())));
+        for (String told : List.of("/incidents", "/remediations")) {
+          get(told).ifPresent(r -> e.addSuppressed(new AssertionError(r.toPrettyString())));
+        }
         throw peers.told(e, "prunella", "prometheus");
       }
     }
