@@ -507,7 +507,9 @@ class FailuresTest {
         .isEqualTo(Status.ROLLED_BACK);
   }
 
-  /** Argo CD (argoproj/argo-cd#21599, #23057, #25579): backing off was reset too early, or never. */
+  /**
+   * Argo CD (argoproj/argo-cd#21599, #23057, #25579): backing off was reset too early, or never.
+   */
   @Test
   void F25_whateverHappens_restsBetweenAttempts() {
     for (long seed = 1; seed <= 4; seed++) {
@@ -561,7 +563,8 @@ class FailuresTest {
     rig.more = new ArrayList<>(healthy(8));
     rig.more.add(target("db", "other", Map.of()));
     rig.outside.alsoSick.add("db");
-    rig.begin().pass(Duration.ofSeconds(45)); // two incidents: that one calls the other is seen then
+    rig.begin()
+        .pass(Duration.ofSeconds(45)); // two incidents: that one calls the other is seen then
     rig.topology = new Topology(Map.of(Rig.SERVICE, java.util.Set.of("db")));
     rig.pass(Duration.ofMinutes(20));
     assertNothingSent();

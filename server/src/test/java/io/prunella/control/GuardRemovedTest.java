@@ -52,8 +52,7 @@ class GuardRemovedTest {
   static Stream<Removed> table() {
     return Stream.of(
         rail("F01_switchedOff_staysSoOverARestart", "stop switch", "TimeGuards::stopSwitch"),
-        rail(
-            "F01_halfOfTheInputIsMissing_waits", "complete input", "TimeGuards::completeInput"),
+        rail("F01_halfOfTheInputIsMissing_waits", "complete input", "TimeGuards::completeInput"),
         line(
             "F02_looksIdleDuringAnIncident_isNotScaledIn",
             "remediation/ReachGuards.java",
@@ -75,8 +74,14 @@ class GuardRemovedTest {
             "if (target.service().isBlank()) {",
             "if (false) {"),
         rail("F06_twoZones_oneAfterTheOther", "failure domain", "PoolGuards::failureDomain"),
-        rail("F07_remedyHasFailedOnTwo_isNotTriedOnAThird", "common cause", "PoolGuards::commonCause"),
-        rail("F08_whatCannotBeRead_isNotTakenForBad", "preconditions", "PeopleGuards::preconditions"),
+        rail(
+            "F07_remedyHasFailedOnTwo_isNotTriedOnAThird",
+            "common cause",
+            "PoolGuards::commonCause"),
+        rail(
+            "F08_whatCannotBeRead_isNotTakenForBad",
+            "preconditions",
+            "PeopleGuards::preconditions"),
         line(
             "F09_blipOf45Seconds_nothingIsDone",
             "control/Proposer.java",
