@@ -104,7 +104,63 @@ final class DecoderV2 implements Block.Source {
     if (symbols > 0 && symbolFrom[0] != symbolTo[0]) {
       throw new Wire.Malformed("the first symbol is not empty");
     }
-    for (int i = 0; i < series; i++) series(seriesFrom[i], seriesTo[i]);
+    for (int i = 0; i < series; i++) {
+      if (!isKnown(seriesFrom[i], seriesTo[i])) series(seriesFrom[i], seriesTo[i]);
+    }
+  }
+
+  /**
+   * Takes a series as senders write them, references, one sample and perhaps metadata, when its
+   * references are sound and known. Whatever is otherwise is left to {@link #series}.
+   */
+  private boolean isKnown(int from, int to) throws Wire.Malformed, Request.TooMany {
+    byte[] body = request.body;
+    int at = from + 2;
+    if (at >= to || body[from] != REFS_PACKED || body[from + 1] < 0) return false;
+    int end = at + body[from + 1];
+    int sample = end + 2;
+    int after = sample + Wire.USUAL_SAMPLE;
+    if (after > to
+        || body[end] != SAMPLES
+        || body[end + 1] != Wire.USUAL_SAMPLE
+        || !Wire.isUsualSample(body, sample)) return false;
+    if (after < to && !isSoundMetadata(after, to)) return false;
+    long hash = hash(body, at, end);
+    if (hash == 0 || (sift.isOn() && sift.of(hash) != Sift.Verdict.TAKE)) return false;
+    long print = known.print(hash, place);
+    if (print == 0) return false;
+    request.floats++;
+    request.add(print, at, end, Wire.usualTime(body, sample), Wire.usualValue(body, sample));
+    return true;
+  }
+
+  /** True when metadata is all that there is, and refers to symbols that there are. */
+  private boolean isSoundMetadata(int from, int to) throws Wire.Malformed {
+    byte[] body = request.body;
+    if (from + 2 > to || body[from] != METADATA || from + 2 + body[from + 1] != to) return false;
+    inner.begin(body, from + 1, to);
+    areRefsSound = true;
+    metadata(inner);
+    return areRefsSound;
+  }
+
+  /** As {@link #hash()}, of references that have not been put apart; 0 where they are unusual. */
+  private long hash(byte[] body, int from, int end) {
+    long sum = 0;
+    long factor = factorFirst;
+    long[] hashes = symbolHash;
+    int known = symbols;
+    int count = 0;
+    int at = from;
+    while (at < end) {
+      int ref = body[at++];
+      if (ref < 0) ref = (ref & 0x7f) | body[at++] << 7; // negative where it goes on
+      if (ref < 0 || ref >= known) return 0;
+      sum += hashes[ref] * factor;
+      factor += factorStep;
+      count++;
+    }
+    return at == end && count % 2 == 0 ? fingerprint.join(count, sum, 1) : 0;
   }
 
   private int symbol(int from, int to) throws Request.TooMany {

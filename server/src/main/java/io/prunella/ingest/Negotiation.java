@@ -1,5 +1,6 @@
 package io.prunella.ingest;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,18 @@ enum Negotiation {
     return meant;
   }
 
+  /** Why a request's body cannot be read, by its headers; null when it can. */
+  static @Nullable String whyNot(HttpServerRequest http) {
+    String encoding = http.getHeader("Content-Encoding");
+    if (!isSnappy(encoding)) return "Content-Encoding is %s, wanted snappy".formatted(encoding);
+    String type = http.getHeader("Content-Type");
+    if (of(type) != UNSUPPORTED) return null;
+    return "Content-Type is %s, wanted application/x-protobuf, with proto=prometheus.WriteRequest or proto=io.prometheus.write.v2.Request"
+        .formatted(type);
+  }
+
   /** Snappy is the only encoding; missing means it. */
-  static boolean isSnappy(@Nullable String contentEncoding) {
+  private static boolean isSnappy(@Nullable String contentEncoding) {
     return contentEncoding == null
         || contentEncoding.isBlank()
         || contentEncoding.strip().equalsIgnoreCase("snappy");

@@ -53,6 +53,7 @@ public final class RemoteWrite {
   private final IngestFigures figures = new IngestFigures();
   private final Senders senders;
   private final ArrayBlockingQueue<Exchange> spare = new ArrayBlockingQueue<>(64);
+  final Chunks chunks = new Chunks(64);
 
   /**
    * @param fingerprint the same that {@code sink} uses
@@ -85,6 +86,11 @@ public final class RemoteWrite {
   /** Takes POSTs to {@link #PATH}; before any handler that would read bodies. */
   public void mount(Router router) {
     router.post(PATH).handler(this::handle);
+  }
+
+  /** Serves a connection that has been opened; without it all works, with more garbage. */
+  public void opened(HttpConnection connection) {
+    chunks.serve(connection);
   }
 
   /** Hears of the end of connections that have written: their close handler is taken here. */
@@ -126,18 +132,10 @@ public final class RemoteWrite {
       call.tooManyConnections();
       return;
     }
-    String encoding = http.getHeader("Content-Encoding");
-    if (!Negotiation.isSnappy(encoding)) {
-      call.refuse(415, "Content-Encoding is %s, wanted snappy".formatted(encoding));
-      return;
-    }
-    String type = http.getHeader("Content-Type");
-    Negotiation version = Negotiation.of(type);
-    if (version == Negotiation.UNSUPPORTED) {
-      call.refuse(
-          415,
-          "Content-Type is %s, wanted application/x-protobuf, with proto=prometheus.WriteRequest or proto=io.prometheus.write.v2.Request"
-              .formatted(type));
+    Negotiation version = Negotiation.of(http.getHeader("Content-Type"));
+    String unsupported = Negotiation.whyNot(http);
+    if (unsupported != null) {
+      call.refuse(415, unsupported);
       return;
     }
     call.version = version;
@@ -206,6 +204,7 @@ public final class RemoteWrite {
         overloaded("%d bytes are in flight".formatted(figures.inFlightBytes()));
       } else {
         to.add(chunk);
+        chunks.give(chunk);
       }
     }
 

@@ -55,6 +55,14 @@ final class Wire {
         at++;
         return first;
       }
+      // Lengths of labels take two bytes.
+      if (at + 1 < end) {
+        byte second = bytes[at + 1];
+        if (second >= 0) {
+          at += 2;
+          return (first & 0x7f) | second << 7;
+        }
+      }
     }
     return longVarint();
   }

@@ -24,6 +24,7 @@ final class Health {
         // Else a connection is not heard of before its first bytes, and cannot be bounded.
         .setHttp2ClearTextEnabled(false)
         .setIdleTimeout(IDLE_SECONDS_MAX)
+        .setMaxChunkSize(64 << 10) // as much as is read at once: bodies come in few parts
         .setMaxHeaderSize(16 << 10)
         .setMaxInitialLineLength(8 << 10);
   }

@@ -191,7 +191,10 @@ public final class Server implements AutoCloseable {
       this.http =
           vertx
               .createHttpServer(Health.options())
-              .connectionHandler(connections::opened)
+              .connectionHandler(connection -> {
+                connections.opened(connection);
+                remoteWrite.opened(connection);
+              })
               .requestHandler(request -> {
                 connections.asked(request.connection());
                 router.handle(request);

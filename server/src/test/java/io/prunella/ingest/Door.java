@@ -82,7 +82,13 @@ final class Door implements AutoCloseable {
             mayWrite);
     var router = Router.router(vertx);
     door.mount(router);
-    server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
+    server =
+        vertx
+            .createHttpServer()
+            .connectionHandler(door::opened)
+            .requestHandler(router)
+            .listen(0, "127.0.0.1")
+            .await();
     port = server.actualPort();
   }
 
