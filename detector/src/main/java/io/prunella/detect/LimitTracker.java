@@ -167,17 +167,17 @@ public final class LimitTracker {
       below = 0;
     }
     boolean isOpen = open.containsKey(Shape.HEADROOM);
+    boolean opens = !isOpen && above >= config.limitSamples();
+    boolean closes = isOpen && below >= config.limitSamples();
+    boolean changed = isOpen && below == 0 && Math.abs(share - shareTold) >= SHARE_TOLD_AGAIN;
+    if (!opens && !closes && !changed) return; // as almost always: no words are made for nobody
     String reason =
         "%s of %s in use, %s is the threshold"
             .formatted(percent(share), amount(most), percent(part.headroom()));
-    double threshold = part.headroom() * most;
-    if (!isOpen && above >= config.limitSamples()) {
-      say(Shape.HEADROOM, aboveFromMs, timeMs, used, threshold, reason);
-      shareTold = share;
-    } else if (isOpen && below >= config.limitSamples()) {
+    if (closes) {
       close(Shape.HEADROOM, timeMs, used, reason);
-    } else if (isOpen && below == 0 && Math.abs(share - shareTold) >= SHARE_TOLD_AGAIN) {
-      say(Shape.HEADROOM, aboveFromMs, timeMs, used, threshold, reason);
+    } else {
+      say(Shape.HEADROOM, aboveFromMs, timeMs, used, part.headroom() * most, reason);
       shareTold = share;
     }
   }
@@ -261,6 +261,11 @@ public final class LimitTracker {
     var told = new ArrayList<>(untold.values());
     untold.clear();
     return told;
+  }
+
+  /** False when {@link #poll} has nothing to say and nothing to do until something is told. */
+  public boolean isBusy() {
+    return waiting != null || !open.isEmpty() || !untold.isEmpty();
   }
 
   /** Use as a share of the limit; NaN while the limit or the use is unknown. */

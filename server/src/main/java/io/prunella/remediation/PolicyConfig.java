@@ -150,7 +150,7 @@ public record PolicyConfig(
    * the culprit of an open incident, or is being acted on; counted among the targets of the same
    * environment.
    *
-   * @param unhealthyPercentMax so much of them may be ill, rounded down; one may always be
+   * @param unhealthyPercentMax so much of them may be ill, rounded down; two may always be
    * @param unhealthyMax so many may be ill, however many there are
    * @param stormCooldown after too many were ill, nothing begins for so long
    * @param badEndsMax so many other targets on which the same runbook has ended badly within the

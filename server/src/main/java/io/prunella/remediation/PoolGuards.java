@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class PoolGuards {
   private static final int RESTARTS = 2;
 
+  /** So many ill at once may be chance, however few targets there are: no share says more. */
+  private static final int CHANCE = 2;
+
   private PoolGuards() {}
 
   /** Too many ill at once are led by people; after that nothing begins for a while. */
@@ -27,7 +30,7 @@ final class PoolGuards {
     Set<String> pool = pool(proposal, situation);
     ShortCircuit policy = situation.policy().shortCircuit();
     int most = Math.min(policy.unhealthyMax(), pool.size() * policy.unhealthyPercentMax() / 100);
-    int max = Math.max(1, most);
+    int max = Math.max(Math.min(CHANCE, policy.unhealthyMax()), most);
     Instant now = situation.now();
     var ill = illAt(now, pool, situation.incidents());
     for (Remediation one : situation.remediations()) {

@@ -7,6 +7,8 @@ import io.prunella.signal.LimitPart;
 import io.prunella.signal.Meaning;
 import io.prunella.signal.Signal;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -28,15 +30,21 @@ final class Gather {
 
   /** A resource or check, and how many live series are parts of it. */
   static final class Tracked {
+    final String resource;
     final LimitTracker tracker;
     int parts = 1;
     volatile double limit = Double.NaN;
     int newest = NONE; // of the samples that wait, each of which names the one before
+    boolean isActive;
 
-    Tracked(LimitTracker tracker) {
+    Tracked(String resource, LimitTracker tracker) {
+      this.resource = resource;
       this.tracker = tracker;
     }
   }
+
+  /** What a resource or check has to say. */
+  private record Found(String resource, Anomaly anomaly) {}
 
   private final DetectConfig config;
   private final Outlet outlet;
@@ -45,6 +53,10 @@ final class Gather {
   private final Events pending = new Events();
   private int[] before = new int[256]; // by sample that waits: the one before of its resource
   private int[] turn = new int[256];
+  private final List<Tracked> touched = new ArrayList<>(); // while samples are taken
+  private final List<Integer> changed = new ArrayList<>();
+  private List<Tracked> active = new ArrayList<>(); // those that a poll may hear something of
+  private List<Tracked> stillActive = new ArrayList<>();
 
   Gather(DetectConfig config, Outlet outlet) {
     this.config = config;
@@ -58,7 +70,7 @@ final class Gather {
       Tracked known = resources.get(special.resource);
       if (known == null) {
         var tracker = new LimitTracker(special.meaning, special.labels, config);
-        known = new Tracked(tracker);
+        known = new Tracked(special.resource, tracker);
         resources.put(special.resource, known);
       } else {
         known.parts++;
@@ -101,8 +113,6 @@ final class Gather {
       before = new int[count];
       turn = new int[count];
     }
-    var touched = new ArrayList<Tracked>();
-    var changed = new ArrayList<Integer>();
     for (int i = 0; i < count; i++) {
       Special who = special(i);
       if (who.meaning.signal() == Signal.CHANGE) changed.add(i);
@@ -112,13 +122,20 @@ final class Gather {
       before[i] = tracked.newest;
       tracked.newest = i;
     }
-    for (Tracked tracked : touched) tellAll(tracked);
+    for (Tracked tracked : touched) {
+      tellAll(tracked);
+      if (tracked.isActive) continue;
+      tracked.isActive = true;
+      active.add(tracked);
+    }
+    touched.clear();
     changed.sort(this::order);
     for (int i : changed) {
       Special who = special(i);
       changes.take(who, pending.timesMs[i], pending.values[i]);
       who.lastValue = pending.values[i];
     }
+    changed.clear();
     pending.clear();
   }
 
@@ -180,15 +197,29 @@ final class Gather {
     }
   }
 
-  /** A tick: what limits and checks have to say, in order of their resources. */
+  /**
+   * A tick: what limits and checks have to say, in order of their resources. Only those are asked
+   * that were told something, or have something open: there may be tens of thousands.
+   */
   synchronized void poll(long nowMs) {
     takePending();
-    var found = new ArrayList<Anomaly>();
-    for (Tracked tracked : resources.values()) {
-      found.addAll(tracked.tracker.poll(nowMs));
-      tracked.limit = tracked.tracker.limit();
+    var found = new ArrayList<Found>();
+    for (Tracked tracked : active) {
+      if (tracked.parts > 0) {
+        for (Anomaly one : tracked.tracker.poll(nowMs)) {
+          found.add(new Found(tracked.resource, one));
+        }
+        tracked.limit = tracked.tracker.limit();
+      }
+      tracked.isActive = tracked.parts > 0 && tracked.tracker.isBusy();
+      if (tracked.isActive) stillActive.add(tracked);
     }
-    found.forEach(outlet::anomaly);
+    List<Tracked> before = active;
+    active = stillActive;
+    stillActive = before;
+    stillActive.clear();
+    found.sort(Comparator.comparing(Found::resource)); // stable: shapes stay in their order
+    for (Found one : found) outlet.anomaly(one.anomaly());
   }
 
   /** The limit that belongs to a series at present, or NaN. Any thread. */

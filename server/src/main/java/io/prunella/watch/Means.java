@@ -33,6 +33,7 @@ final class Means {
   private final Catalogue catalogue;
   private final Map<Labels, Mean> all = new HashMap<>();
   private List<Mean> ready = new ArrayList<>();
+  private @Nullable List<Mean> spare; // the two take turns
 
   Means(int max, Fingerprint fingerprint, Catalogue catalogue) {
     this.max = max;
@@ -113,7 +114,8 @@ final class Means {
     synchronized (this) {
       if (ready.isEmpty()) return CompletableFuture.completedFuture(null);
       taken = ready;
-      ready = new ArrayList<>(taken.size()); // the next tick's are about as many
+      ready = spare != null ? spare : new ArrayList<>();
+      spare = null;
     }
     // Comparing the labels of tens of thousands takes longer than scoring them.
     if (inOrder) taken.sort(Comparator.comparing(mean -> mean.labels));
@@ -130,6 +132,10 @@ final class Means {
       }
       if (samples.size > 0) blocks.add(samples);
       parts.add(offer(blocks, sink, shard));
+    }
+    taken.clear();
+    synchronized (this) {
+      spare = taken;
     }
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
   }

@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
 final class Shard implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
   private static final int EVENTS_MAX = 1 << 16;
+
+  /** Samples between touching a row, which brings it into the cache, and using it. */
+  private static final int AHEAD = 4;
+
   private static final int NEVER = Integer.MIN_VALUE;
   private static final int NOT_SCORED =
       Stage1.traits(
@@ -54,6 +58,9 @@ final class Shard implements Runnable {
   private int nowSeconds = NEVER;
   private int unowned; // rows with the mark RESTORED
   private int repeats; // in the block at hand
+
+  /** What touching rows came to: kept so that it is not optimized away. */
+  double nothing;
 
   /**
    * @param silenceMs a series that has had a sample within so long is not asked for silence
@@ -193,10 +200,14 @@ final class Shard implements Runnable {
     long[] times = block.timesMs();
     long[] bits = block.valueBits();
     int taken = 0;
+    double touched = 0;
     for (int i = 0; i < count; i++) {
+      int ahead = i + AHEAD < count ? found[i + AHEAD] : SeriesTable.NONE;
+      if (ahead >= 0) touched += rows.touch(ahead);
       row = found[i];
       if (row >= 0 && sample(row, times[i], bits[i], block, i, counts)) taken++;
     }
+    nothing = touched;
     counts.accept(taken);
     figures.samples.add(taken - repeats);
     if (repeats > 0) figures.repeated.add(repeats);

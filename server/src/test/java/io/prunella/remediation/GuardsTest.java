@@ -563,7 +563,9 @@ class GuardsTest {
     "the way back as well, 6, 2, 0, ROLLBACK, Allow",
     "one alone is no storm, 1, 0, 0, ADMISSION, Allow",
     "one of two is no storm, 2, 0, 0, ADMISSION, Allow",
-    "both of two, 2, 1, 0, ADMISSION, Deny",
+    "both of two may be chance, 2, 1, 0, ADMISSION, Allow",
+    "all three are not, 3, 2, 0, ADMISSION, Deny",
+    "nor three of four, 4, 2, 0, ADMISSION, Deny",
     "never more than 10, 100, 9, 0, ADMISSION, Allow",
     "11 of 100, 100, 10, 0, ADMISSION, Deny"
   })
