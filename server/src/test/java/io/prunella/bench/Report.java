@@ -91,7 +91,7 @@ final class Report {
     less("p99 of `/-/healthy`, core full, ms", 500, 200, one, "people.healthyP99Ms");
     less("restart until ready and warm, s", 15, 5, one, "restart.readySeconds");
     less(
-        "bytes allocated per known sample by the shard, what it keeps included",
+        "bytes allocated per known sample by the shard, recent windows full",
         1,
         0,
         one,
@@ -138,12 +138,12 @@ final class Report {
     row("p50 of an answer, half of that rate, ms", v1, "half.p50Ms", "%.1f");
     row("p99 of an answer, half of that rate, ms", v1, "half.p99Ms", "%.1f");
     row(
-        "bytes allocated per sample by the shard, what it keeps included",
+        "bytes allocated per sample by the shard, recent windows full",
         v1,
         "allocated.shards",
         "%.2f");
-    row("by the event loop: bodies as they come", v1, "allocated.door", "%.2f");
-    row("whole process, pages and decisions included", v1, "steady.allocated", "%.1f");
+    row("by the event loop: what a request needs, spread over its 2000 samples", v1, "allocated.door", "%.2f");
+    row("whole process while windows still fill, checkpoints, pages and decisions included", v1, "steady.allocated", "%.1f");
     row("share of CPU time in the kernel", v1, "steady.systemShare", "%.2f");
     row("p99 of `/-/healthy`, core full, ms", v1, "people.healthyP99Ms", "%.1f");
     row("p99 of a page, core full, ms", v1, "people.pageP99Ms", "%.1f");
