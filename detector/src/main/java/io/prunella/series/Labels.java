@@ -15,11 +15,10 @@ public final class Labels implements Comparable<Labels> {
   public static final Labels EMPTY = new Labels(new String[0]);
 
   private final String[] pairs; // name, value, name, value …; sorted by name
-  private final int hash;
+  private int hash; // 0 until asked for: most labels are never looked up by
 
   private Labels(String[] pairs) {
     this.pairs = pairs;
-    this.hash = Arrays.hashCode(pairs);
   }
 
   /** Labels out of a map; empty values are left out, as Prometheus means them. */
@@ -143,7 +142,13 @@ public final class Labels implements Comparable<Labels> {
 
   @Override
   public int hashCode() {
-    return hash;
+    // Threads that race here write the same.
+    int known = hash;
+    if (known == 0) {
+      known = Arrays.hashCode(pairs);
+      hash = known;
+    }
+    return known;
   }
 
   /** As Prometheus writes it: {@code up{instance="a:9100",job="node"}}. */

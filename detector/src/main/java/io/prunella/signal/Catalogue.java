@@ -24,11 +24,14 @@ public final class Catalogue {
   private static final int NAMES_MAX =
       20_000; // remembered; a sender with more distinct names only pays for looking up
 
+  private static final int KINDS_MAX = 5_000; // of label names, remembered as well
+
   private final List<CatalogueEntry> entries;
   private final ServiceRules rules;
   private final Map<String, List<CatalogueEntry>> exact = new HashMap<>();
   private final List<CatalogueEntry> patterns = new ArrayList<>();
   private final Map<String, List<CatalogueEntry>> remembered = new ConcurrentHashMap<>();
+  private final Map<Long, List<ServiceRules.Rule>> possible = new ConcurrentHashMap<>();
 
   private Catalogue(List<CatalogueEntry> entries, ServiceRules rules) {
     this.entries = List.copyOf(entries);
@@ -94,12 +97,22 @@ public final class Catalogue {
    *     Null when none was sent
    */
   public Meaning meaning(Labels labels, Meaning.@Nullable Type fromMetadata) {
-    String service = rules.service(labels);
+    long bits = labels.bits();
+    String service = ServiceRules.service(labels, bits, possible(bits));
     String instance = rules.instance(labels);
     for (CatalogueEntry entry : candidates(labels.metric())) {
       if (entry.fits(labels)) return entry.meaning(labels, service, instance, fromMetadata);
     }
     return CatalogueEntry.UNKNOWN.meaning(labels, service, instance, fromMetadata);
+  }
+
+  /** Series have few kinds of label names: which rules may fit is worked out once for each. */
+  private List<ServiceRules.Rule> possible(long bits) {
+    var known = possible.get(bits);
+    if (known != null) return known;
+    var found = rules.possible(bits);
+    if (possible.size() < KINDS_MAX) possible.put(bits, found);
+    return found;
   }
 
   private List<CatalogueEntry> candidates(String metric) {

@@ -75,8 +75,17 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
   /** The service that the labels belong to; {@link #UNKNOWN} when no rule fits. */
   public String service(Labels labels) {
     long bits = labels.bits();
-    for (Rule rule : rules) {
-      String name = rule.name(labels, bits);
+    return service(labels, bits, possible(bits));
+  }
+
+  /** The rules whose labels may all be there, by the {@linkplain Labels#bits bits} of the names. */
+  List<Rule> possible(long bits) {
+    return rules.stream().filter(rule -> rule.isPossible(bits)).toList();
+  }
+
+  static String service(Labels labels, long bits, List<Rule> possible) {
+    for (int i = 0; i < possible.size(); i++) {
+      String name = possible.get(i).name(labels, bits);
       if (name != null) return name;
     }
     return UNKNOWN;
@@ -157,6 +166,13 @@ public record ServiceRules(List<Rule> rules, List<String> instanceLabels) {
                 "service name '%s' asks for ':%s', wanted :owner, :unit or :host"
                     .formatted(template, word));
       };
+    }
+
+    private boolean isPossible(long bits) {
+      for (Part part : parts) {
+        if (part.cut() != null && (bits & Labels.bit(part.text())) == 0) return false;
+      }
+      return true;
     }
 
     /**

@@ -35,6 +35,26 @@ final class LabelStore {
       numbers[2 * i + 1] = symbols.of(labels.bytes(), labels.valueFrom(i), labels.valueTo(i));
       width += Bytes.width(numbers[2 * i]) + Bytes.width(numbers[2 * i + 1]);
     }
+    return put(row, numbers, width);
+  }
+
+  /** The number of a string, for {@link #put(int, int[])}; good until the next tick. */
+  int number(byte[] from, int begin, int end) {
+    return symbols.of(from, begin, end);
+  }
+
+  /**
+   * Keeps a row's labels, and answers them.
+   *
+   * @param numbers of names and values in turn, sorted by name
+   */
+  Labels put(int row, int[] numbers) {
+    int width = Bytes.width(numbers.length / 2);
+    for (int number : numbers) width += Bytes.width(number);
+    return put(row, numbers, width);
+  }
+
+  private Labels put(int row, int[] numbers, int width) {
     write(row, numbers, width);
     var pairs = new String[numbers.length];
     for (int i = 0; i < pairs.length; i++) pairs[i] = symbols.text(numbers[i]);

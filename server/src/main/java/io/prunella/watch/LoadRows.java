@@ -136,14 +136,25 @@ final class LoadRows implements Checkpoint.Bodies {
 
     @Override
     public void run(Shard shard) {
-      var own = new LabelSlices();
+      var known = new int[texts.length]; // by string of the frame: its number in the shard + 1
       int rows = 0;
       for (int i = 0; i < count; i++) {
-        int rest = labels(body, texts, begins[i], own);
-        own.sort();
-        if (shard.restore(prints[i], own, body, rest)) rows++;
+        int at = begins[i] + 2;
+        var numbers = new int[2 * Frame.shortAt(body, begins[i])];
+        for (int k = 0; k < numbers.length; k++, at += 4) {
+          numbers[k] = number(shard, Frame.intAt(body, at), known);
+        }
+        if (shard.restore(prints[i], numbers, body, at)) rows++;
       }
       done.complete(rows);
+    }
+
+    /** Series share most of their strings: each is looked up once a frame. */
+    private int number(Shard shard, int text, int[] known) {
+      if (known[text] == 0) {
+        known[text] = 1 + shard.labels.number(body, texts[text] + 4, texts[text + 1]);
+      }
+      return known[text] - 1;
     }
 
     @Override

@@ -26,6 +26,8 @@ final class Recent {
   private static final int CHUNK_WORDS = CHUNK_BYTES / 8;
   private static final int CHUNK_BITS = (CHUNK_WORDS - 2) * 64;
   private static final int PAGE_BITS = 11; // chunks a page: 256 KiB
+  private static final int LARGE_BITS = 18; // 32 MiB: see Rows for why
+  private static final int LARGE_FROM = 1 << LARGE_BITS; // first chunk that lies in a large page
   private static final int DROPPED_BITS = 7; // of a float's 23 bits of mantissa
   private static final int VALUE_BITS = 32 - DROPPED_BITS;
   private static final int ROWS_PER_PAGE_BITS = 12;
@@ -35,6 +37,7 @@ final class Recent {
   private final int chunksMax;
   private final long spanMs;
   private final List<long[]> pages = new ArrayList<>();
+  private final List<long[]> largePages = new ArrayList<>();
   private final List<long[]> rows = new ArrayList<>();
   private int chunksEnd;
   private int[] free = new int[64];
@@ -54,11 +57,14 @@ final class Recent {
   }
 
   private static int wordOf(int chunk) {
-    return (chunk & ((1 << PAGE_BITS) - 1)) * CHUNK_WORDS;
+    int mask = chunk < LARGE_FROM ? (1 << PAGE_BITS) - 1 : LARGE_FROM - 1;
+    return (chunk & mask) * CHUNK_WORDS;
   }
 
   private long[] pageOf(int chunk) {
-    return pages.get(chunk >>> PAGE_BITS);
+    return chunk < LARGE_FROM
+        ? pages.get(chunk >>> PAGE_BITS)
+        : largePages.get((chunk >>> LARGE_BITS) - 1);
   }
 
   /** A row begins: without samples. */
@@ -215,7 +221,11 @@ final class Recent {
 
   private int take() {
     if (freed > 0) return free[--freed];
-    if (chunksEnd == pages.size() << PAGE_BITS) pages.add(new long[CHUNK_WORDS << PAGE_BITS]);
+    if (chunksEnd < LARGE_FROM) {
+      if (chunksEnd == pages.size() << PAGE_BITS) pages.add(new long[CHUNK_WORDS << PAGE_BITS]);
+    } else if (chunksEnd == (largePages.size() + 1) << LARGE_BITS) {
+      largePages.add(new long[CHUNK_WORDS << LARGE_BITS]);
+    }
     return chunksEnd++;
   }
 
@@ -335,6 +345,7 @@ final class Recent {
 
   long bytes() {
     return (long) pages.size() * (CHUNK_BYTES << PAGE_BITS)
+        + (long) largePages.size() * (CHUNK_BYTES << LARGE_BITS)
         + (long) rows.size() * (8 * ROW_WORDS << ROWS_PER_PAGE_BITS)
         + 4L * free.length;
   }

@@ -10,7 +10,13 @@ import org.jspecify.annotations.Nullable;
  * of doubles that never move, and a few plain columns. The shard's thread only.
  */
 final class Rows {
+  /*
+   * Few rows get small pages, many get large ones: an array of 29 MB is more than half of what the
+   * collector has for young objects, so it is made where it stays and is never copied.
+   */
   private static final int PAGE_BITS = 9; // 512 rows: some 200 KiB a page
+  private static final int LARGE_BITS = 16;
+  private static final int LARGE_FROM = 1 << LARGE_BITS; // the first row that lies in a large page
 
   private static final int LINE_DOUBLES = 8;
 
@@ -24,6 +30,7 @@ final class Rows {
 
   private final int rowDoubles;
   private final List<double[]> pages = new ArrayList<>();
+  private final List<double[]> largePages = new ArrayList<>();
   int[] traits = new int[1 << 10];
   int[] service = new int[1 << 10];
   byte[] signal = new byte[1 << 10];
@@ -40,7 +47,10 @@ final class Rows {
 
   /** Makes room for a row. */
   void begin(int row) {
-    while (pages.size() <= row >>> PAGE_BITS) pages.add(new double[rowDoubles << PAGE_BITS]);
+    int small = Math.min(row, LARGE_FROM - 1) >>> PAGE_BITS;
+    while (pages.size() <= small) pages.add(new double[rowDoubles << PAGE_BITS]);
+    int large = row >>> LARGE_BITS; // one less than there must be: the first rows have small ones
+    while (largePages.size() < large) largePages.add(new double[rowDoubles << LARGE_BITS]);
     if (row >= traits.length) {
       int length = traits.length * 2;
       traits = Arrays.copyOf(traits, length);
@@ -59,11 +69,14 @@ final class Rows {
   }
 
   double[] page(int row) {
-    return pages.get(row >>> PAGE_BITS);
+    return row < LARGE_FROM
+        ? pages.get(row >>> PAGE_BITS)
+        : largePages.get((row >>> LARGE_BITS) - 1);
   }
 
   int at(int row) {
-    return (row & ((1 << PAGE_BITS) - 1)) * rowDoubles;
+    int mask = row < LARGE_FROM ? (1 << PAGE_BITS) - 1 : LARGE_FROM - 1;
+    return (row & mask) * rowDoubles;
   }
 
   /** Reads a double of each cache line of a row, all at once: the misses overlap. */
@@ -92,6 +105,8 @@ final class Rows {
   }
 
   long bytes() {
-    return (long) pages.size() * rowDoubles * (8 << PAGE_BITS) + traits.length * 28L;
+    return (long) pages.size() * rowDoubles * (8 << PAGE_BITS)
+        + (long) largePages.size() * rowDoubles * (8 << LARGE_BITS)
+        + traits.length * 28L;
   }
 }

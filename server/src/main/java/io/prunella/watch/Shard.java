@@ -285,9 +285,10 @@ final class Shard implements Runnable {
   /**
    * Takes a row back from a checkpoint; false when it is there already or there is no room.
    *
+   * @param savedLabels numbers of names and values in turn, as {@link #labels} has them
    * @param at where in {@code saved} the row goes on after its labels
    */
-  boolean restore(long print, LabelSlices savedLabels, byte[] saved, int at) {
+  boolean restore(long print, int[] savedLabels, byte[] saved, int at) {
     if (table.find(print) >= 0) return false;
     if (rooms.series().incrementAndGet() > config.seriesMax()) {
       rooms.series().decrementAndGet();
