@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-mvn -B -ntp test -pl server -am -Dtest=Soak -Dsurefire.failIfNoSpecifiedTests=false -Dcyclonedx.skip -Dformat.skip \
+mvn -B -ntp test -Psoak -pl server -am -Dcyclonedx.skip -Dformat.skip \
     -Dprunella.soak.minutes="${1:-2}" >"$log" 2>&1 || status=$?
 if [ "$status" -ne 0 ]; then cat "$log"; else grep '^soak:' "$log"; fi
 exit "$status"

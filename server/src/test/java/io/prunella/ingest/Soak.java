@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * refused, every sample is counted once, the series table is bounded and memory is flat. Not one of
  * the tests of {@code mvn verify}, since it takes its time:
  *
- * <pre>mvn test -pl server -am -Dtest=Soak -Dsurefire.failIfNoSpecifiedTests=false
- *     [-Dprunella.soak.minutes=20]</pre>
+ * <pre>mvn -Psoak -pl server -am test [-Dprunella.soak.minutes=2]</pre>
  */
 class Soak {
   private static final int MINUTES = Integer.getInteger("prunella.soak.minutes", 2);
