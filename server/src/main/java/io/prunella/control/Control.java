@@ -68,6 +68,7 @@ public final class Control implements Desk, AutoCloseable {
   private final Mailbox mailbox;
   private final List<Consumer<List<Entry>>> listeners = new CopyOnWriteArrayList<>();
   private final Memory memory = new Memory(); // only the thread that takes the turns
+  private final Pace pace = new Pace(); // the same
   private World world; // the same
   private long head; // the same
   private @Nullable String journalDown; // the same
@@ -360,8 +361,7 @@ public final class Control implements Desk, AutoCloseable {
    * @return the effects to begin, now that their facts are on disk
    */
   private List<Effect> turn(Batch batch, Instant wanted) {
-    Instant now =
-        wanted.isBefore(world.at()) ? world.at() : wanted; // a clock that jumps back stands still
+    Instant now = pace.next(world.at(), wanted);
     Duration behind = Duration.between(wanted, now); // 0 unless it has jumped back
     var turn = new Turn(world, head, now, ports, memory, null, behind);
     String downFor = journalDown;
@@ -404,9 +404,12 @@ public final class Control implements Desk, AutoCloseable {
   }
 
   private static Answer answer(Turn turn, Command command, List<Change> changes) {
+    int before = turn.drafts().size();
     Answer answer = Counter.take(turn, command);
+    boolean told = turn.drafts().size() > before; // said again, it is no other change
     boolean began =
-        command instanceof Command.DeploymentPosted posted
+        told
+            && command instanceof Command.DeploymentPosted posted
             && !posted.finished()
             && answer instanceof Answer.Accepted;
     if (began && command instanceof Command.DeploymentPosted p) {

@@ -60,6 +60,9 @@ public record PolicyConfig(
     FailureDomains failureDomains,
     Duration clockSkewMax,
     Duration oscillationWithin) {
+  /** Deployments are remembered for a day. */
+  private static final Duration DEPLOYMENT_MAX = Duration.ofHours(24);
+
   public static final PolicyConfig DEFAULTS =
       new PolicyConfig(
           List.of(),
@@ -89,6 +92,11 @@ public record PolicyConfig(
     atLeast("attempts-max", attemptsMax, 1);
     atLeast("concurrent-max", concurrentMax, 1);
     atLeast("approvers-min", approversMin, 1);
+    positive("deployment-max", deploymentMax);
+    if (deploymentMax.compareTo(DEPLOYMENT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "deployment-max is %s, wanted at most %s".formatted(deploymentMax, DEPLOYMENT_MAX));
+    }
     positive("retry-after", retryAfter);
     positive("approval-lasting", approvalLasting);
     positive("remediation-lasting", remediationLasting);
