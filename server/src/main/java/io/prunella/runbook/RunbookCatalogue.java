@@ -2,6 +2,7 @@ package io.prunella.runbook;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,13 @@ import java.util.Optional;
 
 /** All runbooks that are in force, by name. Immutable. */
 public final class RunbookCatalogue {
+  private static final Comparator<Runbook> SPECIFIC_FIRST =
+      Comparator.<Runbook>comparingInt(r -> r.target().kinds().size())
+          .thenComparingInt(
+              r -> r.target().roles().isEmpty() ? Integer.MAX_VALUE : r.target().roles().size())
+          .thenComparingInt(r -> -r.target().labels().size())
+          .thenComparingInt(Runbook::tier);
+
   private final Map<String, Runbook> byName;
 
   private RunbookCatalogue(Map<String, Runbook> byName) {
@@ -31,7 +39,8 @@ public final class RunbookCatalogue {
 
   /**
    * What may help against a pattern on this target, the most specific first: fewer kinds before
-   * more, named roles before any role, then the lower tier, then by name.
+   * more, named roles before any role, more wanted labels before fewer, then the lower tier, then
+   * by name.
    */
   public List<Runbook> forPattern(String pattern, Target target) {
     var fitting = new ArrayList<Runbook>();
@@ -40,13 +49,15 @@ public final class RunbookCatalogue {
         fitting.add(runbook);
       }
     }
-    fitting.sort(
-        java.util.Comparator.<Runbook>comparingInt(r -> r.target().kinds().size())
-            .thenComparingInt(
-                r -> r.target().roles().isEmpty() ? Integer.MAX_VALUE : r.target().roles().size())
-            .thenComparingInt(Runbook::tier)
-            .thenComparing(Runbook::name));
+    fitting.sort(SPECIFIC_FIRST.thenComparing(Runbook::name));
     return List.copyOf(fitting);
+  }
+
+  /** What fits as well as this one against its pattern on this target: only the name differs. */
+  public List<Runbook> rivals(Runbook one, Target target) {
+    return forPattern(one.when().pattern(), target).stream()
+        .filter(r -> !r.name().equals(one.name()) && SPECIFIC_FIRST.compare(r, one) == 0)
+        .toList();
   }
 
   public Optional<Runbook> byName(String name) {
