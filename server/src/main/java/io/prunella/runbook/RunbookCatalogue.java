@@ -2,11 +2,13 @@ package io.prunella.runbook;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** All runbooks that are in force, by name. Immutable. */
 public final class RunbookCatalogue {
@@ -58,6 +60,20 @@ public final class RunbookCatalogue {
     return forPattern(one.when().pattern(), target).stream()
         .filter(r -> !r.name().equals(one.name()) && SPECIFIC_FIRST.compare(r, one) == 0)
         .toList();
+  }
+
+  /**
+   * Whether there are targets that both accept and on which only their names differ. Two that want
+   * different labels may meet too, but need not.
+   */
+  public static boolean ties(Runbook a, Runbook b) {
+    boolean meet =
+        a.when().pattern().equals(b.when().pattern())
+            && !Collections.disjoint(a.target().kinds(), b.target().kinds())
+            && Set.copyOf(a.target().labels()).equals(Set.copyOf(b.target().labels()))
+            && (a.target().roles().isEmpty()
+                || !Collections.disjoint(a.target().roles(), b.target().roles()));
+    return meet && SPECIFIC_FIRST.compare(a, b) == 0;
   }
 
   public Optional<Runbook> byName(String name) {
