@@ -123,7 +123,10 @@ final class Oracle {
       case ControlFact.Started f -> started(entry, f);
       case ControlFact.StopPlaced f -> stops.inForce.put(f.stop().id(), f.stop());
       case ControlFact.StopLifted f -> {
-        must(wantedResumed.contains(f.stop()), "stop %s was lifted by nobody", f.stop());
+        must(
+            wantedResumed.contains(f.stop()) || stops.isOver(f.stop(), f.at()),
+            "stop %s was lifted by nobody",
+            f.stop());
         stops.inForce.remove(f.stop());
       }
       case ControlFact.DeploymentBegan f ->
