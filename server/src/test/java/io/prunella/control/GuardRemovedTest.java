@@ -188,7 +188,7 @@ class GuardRemovedTest {
             "if (false) {"),
         line(
             "F34_journalIsFull_nothingIsDone",
-            "control/Control.java",
+            "control/Turns.java",
             "unavailable(batch, now, String.valueOf(e.getMessage()));\n      return List.of();",
             "entries = List.of();"),
         line(
