@@ -9,7 +9,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A recurring time, by a line of cron in a named time zone: one in which nothing forward begins, or
@@ -23,6 +25,11 @@ import java.util.Optional;
 public record CronWindow(String name, String cron, Duration lasting, String zone) {
   /** When an unreadable window is looked at again. */
   private static final Duration UNREADABLE_FOR = Duration.ofMinutes(15);
+
+  /** Lines of cron as read: reading one takes a thousand times as long as judging by it. */
+  private static final Map<String, ExecutionTime> READ = new ConcurrentHashMap<>();
+
+  private static final int READ_MAX = 1_000;
 
   /** Cron gives the next beginning only; begins that lie this close together are one window. */
   private static final int CHAINED_MAX = 1_000;
@@ -93,7 +100,12 @@ public record CronWindow(String name, String cron, Duration lasting, String zone
   }
 
   private ExecutionTime times() {
+    ExecutionTime known = READ.get(cron);
+    if (known != null) return known;
     var parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
-    return ExecutionTime.forCron(parser.parse(cron));
+    ExecutionTime times = ExecutionTime.forCron(parser.parse(cron));
+    if (READ.size() >= READ_MAX) READ.clear(); // full: begin again, it is only speed
+    READ.put(cron, times);
+    return times;
   }
 }
