@@ -247,6 +247,21 @@ class GuardsTest {
         null);
   }
 
+  /** What was worked out for one moment must not be told of another. */
+  @Test
+  void window_askedInAnyOrder_saysTheSameAsAskedOnce() {
+    var random = new java.util.Random(1);
+    Instant from = Instant.parse("2026-03-27T00:00:00Z"); // over a change of the clocks
+    for (int i = 0; i < 400; i++) {
+      Instant at = from.plusSeconds(random.nextInt(5 * 86_400));
+      var known = new CronWindow("night", "30 2 * * *", Duration.ofHours(3), "Europe/Paris");
+      var fresh = new CronWindow("night " + i, "30 2 * * *", Duration.ofHours(3), "Europe/Paris");
+      assertThat(known.closedAt(at).map(Closed::until))
+          .as("%s", at)
+          .isEqualTo(fresh.closedAt(at).map(Closed::until));
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "it is there, false, ADMISSION, Allow",
