@@ -160,9 +160,8 @@ class GuardRemovedTest {
         line(
             "F28_sameEventAgain_countsOnce",
             "control/Counter.java",
-            "if (known != null && known.finishedAt() == null) return new"
-                + " Accepted(c.deployment());",
-            ""),
+            "boolean unfinished = known != null && known.finishedAt() == null;",
+            "boolean unfinished = false;"),
         line(
             "F29_symptomsTakeTurns_theWaitGoesOn",
             "control/Proposer.java",

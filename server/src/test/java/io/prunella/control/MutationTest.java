@@ -145,11 +145,6 @@ class MutationTest {
             ".filter(s -> s.level().endsByItself())",
             ".filter(s -> false)"),
         new Mutant(
-            "one person overrides alone",
-            "control/Overrides.java",
-            "return people >= PEOPLE_MIN\n",
-            "return people >= 1\n"),
-        new Mutant(
             "an unknown end has no deadline",
             "control/Backward.java",
             "if (Lifecycle.isPast(turn, one.deadline())) {\n      Ends.end(turn, one, ESCALATED,",
