@@ -11,6 +11,7 @@ import io.prunella.runbook.ActionTraits;
 import io.prunella.runbook.ExpressionConfig;
 import io.prunella.runbook.Expressions;
 import io.prunella.runbook.Runbook;
+import io.prunella.runbook.RunbookCatalogue;
 import io.prunella.runbook.RunbookReader;
 import io.prunella.yaml.YamlException;
 import java.io.IOException;
@@ -73,6 +74,7 @@ final class CheckCommand implements Runnable {
           new RunbookReader(
               new Expressions(ExpressionConfig.DEFAULTS), anyAction ? null : actions());
       var names = new HashMap<String, Path>();
+      var read = new ArrayList<Runbook>();
       int bad = 0;
       for (Path file : all()) {
         try {
@@ -83,6 +85,7 @@ final class CheckCommand implements Runnable {
             bad++;
             continue;
           }
+          read.add(runbook);
           out.printf(
               "%s: %s %s, tier %d, %d tests passed%n",
               file, runbook.name(), runbook.version(), runbook.tier(), runbook.trials().size());
@@ -94,9 +97,24 @@ final class CheckCommand implements Runnable {
           bad++;
         }
       }
+      ties(read).forEach(out::println);
       out.flush();
       err.flush();
       return bad == 0 ? Exit.OK : Exit.FAILED;
+    }
+
+    /** Runbooks of which nothing says which comes first: no fault, but worth knowing. */
+    private static List<String> ties(List<Runbook> read) {
+      var told = new ArrayList<String>();
+      for (int i = 0; i < read.size(); i++) {
+        for (int j = i + 1; j < read.size(); j++) {
+          if (!RunbookCatalogue.ties(read.get(i), read.get(j))) continue;
+          told.add(
+              "note: %s and %s fit the same targets equally well; a person chooses where both may act"
+                  .formatted(read.get(i).name(), read.get(j).name()));
+        }
+      }
+      return told;
     }
 
     private List<Path> all() throws IOException {

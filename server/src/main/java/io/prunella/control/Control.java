@@ -1,8 +1,5 @@
-// Long because: one turn and its three schedulers (thread, settle, round) share the state that only
-// they may touch.
 package io.prunella.control;
 
-import io.prunella.control.ControlFact.JournalBack;
 import io.prunella.control.Mailbox.Ask;
 import io.prunella.control.Mailbox.Batch;
 import io.prunella.diagnose.Pattern;
@@ -20,11 +17,9 @@ import io.prunella.runbook.Expressions;
 import io.prunella.runbook.RunbookCatalogue;
 import io.prunella.runbook.Targets;
 import io.prunella.runbook.Templates;
-import io.prunella.signal.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +62,7 @@ public final class Control implements Desk, AutoCloseable {
   private final Hands hands;
   private final Mailbox mailbox;
   private final List<Consumer<List<Entry>>> listeners = new CopyOnWriteArrayList<>();
-  private final Memory memory = new Memory(); // only the thread that takes the turns
-  private World world; // the same
-  private long head; // the same
-  private @Nullable String journalDown; // the same
-  private @Nullable Instant journalDownAt; // the same
-  private volatile State state;
+  private final Turns turns; // only the thread that takes the turns, but for its state()
   private @Nullable Thread thread;
 
   /**
@@ -189,41 +179,7 @@ public final class Control implements Desk, AutoCloseable {
             outlook);
     this.hands = new Hands(ports, new LastLook(lease, clock, this::state));
     this.mailbox = new Mailbox(config.asksMax(), config.changesMax());
-    this.world = replay(journal);
-    this.head = journal.head();
-    this.state = world.state(head, null);
-  }
-
-  /** With a clear outlook. */
-  Control(
-      Journal journal,
-      Lease lease,
-      ControlConfig config,
-      Grouping grouping,
-      Pattern patterns,
-      Supplier<RunbookCatalogue> runbooks,
-      Targets targets,
-      Expressions expressions,
-      Map<String, Action> actions,
-      Reader reader,
-      List<Notifier> notifiers,
-      InstantSource clock,
-      Supplier<Topology> topology) {
-    this(
-        journal,
-        lease,
-        config,
-        grouping,
-        patterns,
-        runbooks,
-        targets,
-        expressions,
-        actions,
-        reader,
-        notifiers,
-        clock,
-        topology,
-        Outlook.CLEAR);
+    this.turns = new Turns(journal, ports, mailbox, this::tell);
   }
 
   /** The sum of a journal's facts. */
@@ -275,11 +231,11 @@ public final class Control implements Desk, AutoCloseable {
 
   private void loop() {
     try {
-      while (mailbox.await(/* patient= */ journalDown != null)) {
+      while (mailbox.await(/* patient= */ turns.isJournalDown())) {
         Instant begun = clock.instant();
         Batch batch = mailbox.drain();
         Instant now = batch.tick() != null ? batch.tick() : clock.instant();
-        for (Effect effect : turn(batch, now)) {
+        for (Effect effect : turns.take(batch, now)) {
           Thread.ofVirtual()
               .name("effect " + effect.key())
               .start(() -> report(hands.carryOut(effect)));
@@ -303,8 +259,9 @@ public final class Control implements Desk, AutoCloseable {
   private void fault(Throwable e) {
     LOG.error("control has ended by a fault of its own; nothing runs by itself any more", e);
     mailbox.close();
-    state = world.state(head, "control has ended by a fault of its own: " + e);
-    for (Ask ask : mailbox.drain().asks()) ask.answer().complete(unavailable(String.valueOf(e)));
+    turns.end("control has ended by a fault of its own: " + e);
+    for (Ask ask : mailbox.drain().asks())
+      ask.answer().complete(Turns.unavailable(String.valueOf(e)));
   }
 
   /**
@@ -321,11 +278,11 @@ public final class Control implements Desk, AutoCloseable {
     for (int round = 0; round < ROUNDS_MAX; round++) {
       Batch batch = mailbox.drain();
       if (round > 0 && batch.isEmpty()) return;
-      effects = turn(batch, now);
+      effects = turns.take(batch, now);
       effects.stream()
           .sorted(Comparator.comparing(Effect::key))
           .forEach(effect -> mailbox.report(hands.carryOut(effect)));
-      if (journalDown != null) return; // what came waits for the next tick
+      if (turns.isJournalDown()) return; // what came waits for the next tick
     }
     throw new IllegalStateException(
         "control does not come to rest at %s after %d rounds; still running: %s"
@@ -341,7 +298,7 @@ public final class Control implements Desk, AutoCloseable {
   synchronized List<Effect> round(Instant now) {
     if (thread != null) throw new IllegalStateException("control has a thread of its own");
     mailbox.tick(now);
-    return turn(mailbox.drain(), now);
+    return turns.take(mailbox.drain(), now);
   }
 
   /** Begins an effect of {@link #round} and waits for its end. Any thread. */
@@ -352,93 +309,6 @@ public final class Control implements Desk, AutoCloseable {
   /** What an effect came to: mail for the next turn. Any thread. */
   void report(Report report) {
     mailbox.report(report);
-  }
-
-  /**
-   * One turn.
-   *
-   * @return the effects to begin, now that their facts are on disk
-   */
-  private List<Effect> turn(Batch batch, Instant wanted) {
-    Instant now =
-        wanted.isBefore(world.at()) ? world.at() : wanted; // a clock that jumps back stands still
-    Duration behind = Duration.between(wanted, now); // 0 unless it has jumped back
-    var turn = new Turn(world, head, now, ports, memory, null, behind);
-    String downFor = journalDown;
-    if (downFor != null) {
-      turn.add(
-          new JournalBack(
-              now,
-              "the journal could not be written since %s: %s".formatted(journalDownAt, downFor)));
-    }
-    if (memory.startedAt == null) Recovery.begin(turn);
-    var answers = new ArrayList<Answer>();
-    var changes = new ArrayList<>(batch.changes());
-    for (Ask ask : batch.asks()) answers.add(answer(turn, ask.command(), changes));
-    batch.reports().stream()
-        .sorted(Comparator.comparing(Report::key))
-        .forEach(report -> Reports.take(turn, report));
-    var grouped =
-        ports
-            .grouping()
-            .decide(
-                turn.world().incidents(),
-                memory.pending,
-                batch.symptoms(),
-                changes,
-                turn.topology,
-                now);
-    grouped.facts().forEach(turn::add);
-    Counter.lookAtStops(turn);
-    Lifecycle.look(turn);
-    Proposer.look(turn);
-    Outbox.look(turn);
-    List<Entry> entries;
-    try {
-      entries = turn.drafts().isEmpty() ? List.of() : journal.append(head, turn.drafts());
-    } catch (Journal.JournalUnavailableException e) {
-      unavailable(batch, now, String.valueOf(e.getMessage()));
-      return List.of();
-    }
-    return done(turn, batch, answers, entries, grouped.pending());
-  }
-
-  private static Answer answer(Turn turn, Command command, List<Change> changes) {
-    Answer answer = Counter.take(turn, command);
-    boolean began =
-        command instanceof Command.DeploymentPosted posted
-            && !posted.finished()
-            && answer instanceof Answer.Accepted;
-    if (began && command instanceof Command.DeploymentPosted p) {
-      changes.add(new Change(p.service(), "deploy", turn.now.toEpochMilli(), p.detail()));
-    }
-    return answer;
-  }
-
-  private List<Effect> done(
-      Turn turn,
-      Batch batch,
-      List<Answer> answers,
-      List<Entry> entries,
-      io.prunella.incident.Pending pending) {
-    if (!entries.isEmpty()) head = entries.getLast().seq();
-    world = turn.world().at(turn.now);
-    memory.pending = pending;
-    batch.reports().forEach(memory::ended);
-    if (journalDown != null) LOG.info("the journal can be written again head={}", head);
-    journalDown = null;
-    turn.isOnDisk();
-    state = world.state(head, null);
-    for (int i = 0; i < answers.size(); i++) batch.asks().get(i).answer().complete(answers.get(i));
-    if (!entries.isEmpty()) tell(entries);
-    var after = new Turn(world, head, turn.now, ports, memory, null, Duration.ZERO);
-    var effects = new ArrayList<>(turn.sends());
-    effects.forEach(effect -> memory.begun(effect, turn.now));
-    for (Effect wanted : Wanted.of(after)) {
-      memory.begun(wanted, turn.now);
-      effects.add(wanted);
-    }
-    return effects;
   }
 
   private void tell(List<Entry> entries) {
@@ -452,25 +322,9 @@ public final class Control implements Desk, AutoCloseable {
     }
   }
 
-  private void unavailable(Batch batch, Instant now, String why) {
-    if (journalDown == null) {
-      LOG.error("the journal cannot be written: nothing runs by itself any more. {}", why);
-      journalDownAt = now;
-    }
-    journalDown = why;
-    state = world.state(head, why);
-    mailbox.putBack(batch.reports(), batch.symptoms(), batch.changes());
-    for (Ask ask : batch.asks()) ask.answer().complete(unavailable(why));
-  }
-
-  private static Answer unavailable(String why) {
-    return new Answer.Refused(
-        503, "nothing can be recorded at present, so nothing was done: " + why);
-  }
-
   @Override
   public State state() {
-    return state;
+    return turns.state();
   }
 
   @Override
@@ -525,6 +379,6 @@ public final class Control implements Desk, AutoCloseable {
       }
     }
     for (Ask ask : mailbox.drain().asks())
-      ask.answer().complete(unavailable("the server is ending"));
+      ask.answer().complete(Turns.unavailable("the server is ending"));
   }
 }

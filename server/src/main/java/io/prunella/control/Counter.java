@@ -258,11 +258,34 @@ final class Counter {
     }
     if (c.service().isBlank())
       return new Refused(422, "deployment %s needs a service".formatted(c.deployment()));
-    if (known != null && known.finishedAt() == null) return new Accepted(c.deployment());
+    boolean unfinished = known != null && known.finishedAt() == null;
+    if (known != null && unfinished && isAwaited(turn, known)) {
+      if (known.service().equals(c.service())) return new Accepted(c.deployment());
+      return new Refused(
+          409,
+          "deployment %s is one of %s and has not finished; one of %s wants another name"
+              .formatted(c.deployment(), known.service(), c.service()));
+    }
+    if (!unfinished && awaited(turn) >= World.DEPLOYMENTS_MAX) {
+      return new Refused(
+          422,
+          "%d deployments have not finished; tell of the end of some of them first"
+              .formatted(World.DEPLOYMENTS_MAX));
+    }
     turn.add(
         c.actor(),
         new DeploymentBegan(turn.now, c.deployment(), c.service(), c.actor(), bounded(c.detail())));
     return new Accepted(c.deployment());
+  }
+
+  /** One that has not finished holds what it covers until it is taken for finished. */
+  private static boolean isAwaited(Turn turn, State.Deployment one) {
+    Instant until = one.startedAt().plus(turn.config().policy().deploymentMax());
+    return one.finishedAt() == null && turn.now.isBefore(until);
+  }
+
+  private static long awaited(Turn turn) {
+    return turn.world().deployments().values().stream().filter(d -> isAwaited(turn, d)).count();
   }
 
   private static Answer review(Turn turn, Command.ReviewGiven c) {

@@ -1,6 +1,8 @@
 package io.prunella.control;
 
 import io.prunella.remediation.Remediation;
+import io.prunella.remediation.Remediation.StepRun;
+import io.prunella.remediation.Remediation.StepState;
 import io.prunella.remediation.Situation.StopInForce;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,13 +28,17 @@ final class LastLook {
   /** Why this call may not leave any more, or null when it may. */
   @Nullable String against(Effect.RunStep step) {
     if (!lease.isHeld()) return "not sent: this server does not lead any more";
-    Instant now = clock.instant();
+    State seen = state.get();
+    Instant wall = clock.instant();
+    Instant now = wall.isAfter(seen.at()) ? wall : seen.at(); // a clock that jumped back tells less
     if (now.isAfter(step.notAfter())) {
       return "not sent: it is %s, it had to leave by %s".formatted(now, step.notAfter());
     }
-    State seen = state.get();
     Remediation one = seen.remediations().get(step.remediation());
     if (one == null) return "not sent: remediation %s is not known".formatted(step.remediation());
+    StepRun run = one.run(step.call().step().id(), step.back());
+    boolean awaited = run != null && run.state() == StepState.INTENT && run.sends() == step.sends();
+    if (!awaited) return "not sent: nobody waits for its end any more";
     for (Stop stop : seen.stops().values()) {
       boolean halted =
           stop.level() == Stop.Level.HALT

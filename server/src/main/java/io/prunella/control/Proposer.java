@@ -6,6 +6,7 @@ import io.prunella.diagnose.Match;
 import io.prunella.diagnose.Matches;
 import io.prunella.incident.Incident;
 import io.prunella.remediation.Guardrails;
+import io.prunella.remediation.Plan;
 import io.prunella.remediation.Planner;
 import io.prunella.remediation.Planner.Planned;
 import io.prunella.remediation.Proposal.Stage;
@@ -28,7 +29,9 @@ import java.util.Set;
  * when the guardrails have spoken. What has no answer goes to people, with a brief.
  */
 final class Proposer {
-  private static final Set<String> ABOUT_DATA = Set.of("preconditions", "fresh input");
+  /** What holds a plan back for want of anything to rest it on; for long, and people lead. */
+  private static final Set<String> ABOUT_DATA =
+      Set.of("preconditions", "fresh input", "complete input", "clock");
 
   private Proposer() {}
 
@@ -129,6 +132,20 @@ final class Proposer {
         .filter(r -> !isRefused(turn, incident, r))
         .sorted(Comparator.comparingLong(r -> tried(turn, incident, r)))
         .toList();
+  }
+
+  /** Runbooks that would do for this incident as well as the plan's, and by themselves. */
+  static List<String> rivals(Turn turn, Plan plan, Incident incident) {
+    var catalogue = turn.ports.runbooks().get();
+    return catalogue
+        .byName(plan.runbook())
+        .map(one ->
+            catalogue.rivals(one, plan.target()).stream()
+                .filter(r -> r.mode() == Runbook.Mode.AUTO && !isRefused(turn, incident, r))
+                .filter(r -> tried(turn, incident, r) == 0)
+                .map(Runbook::name)
+                .toList())
+        .orElse(List.of());
   }
 
   private static long tried(Turn turn, Incident incident, Runbook runbook) {

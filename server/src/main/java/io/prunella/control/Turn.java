@@ -174,7 +174,8 @@ final class Turn {
             maintenances(),
             ports.outlook().closedAt(now),
             clockBehind,
-            ports.outlook().blind()));
+            ports.outlook().blind(),
+            Proposer.rivals(this, plan, incident)));
   }
 
   private Set<String> neighbours(String service) {

@@ -52,7 +52,7 @@ record World(
   /** Finished deployments are kept this long. */
   private static final Duration DEPLOYMENTS_KEPT = Duration.ofHours(24);
 
-  private static final int DEPLOYMENTS_MAX = 1_000;
+  static final int DEPLOYMENTS_MAX = 1_000;
 
   static final World EMPTY =
       new World(
@@ -185,13 +185,17 @@ record World(
           Instant end = d.finishedAt() != null ? d.finishedAt() : d.startedAt();
           return end.plus(DEPLOYMENTS_KEPT).isBefore(now);
         });
-    var oldest = next.keySet().iterator();
-    while (next.size() > DEPLOYMENTS_MAX) {
-      oldest.next();
-      oldest.remove();
-    }
+    dropSurplus(next, /* finished= */ true);
+    dropSurplus(next, /* finished= */ false); // what is in progress holds others back: last
     return new World(
         at, incidents, remediations, stops, overdue, next, frozen, owed, stopsMade, noticesMade);
+  }
+
+  private static void dropSurplus(LinkedHashMap<String, Deployment> all, boolean finished) {
+    var oldest = all.values().iterator();
+    while (all.size() > DEPLOYMENTS_MAX && oldest.hasNext()) {
+      if ((oldest.next().finishedAt() != null) == finished) oldest.remove();
+    }
   }
 
   private World stops(Map<String, Stop> next, Set<String> nextOverdue, long made) {

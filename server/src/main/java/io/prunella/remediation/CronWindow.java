@@ -9,7 +9,9 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A recurring time, by a line of cron in a named time zone: one in which nothing forward begins, or
@@ -24,6 +26,14 @@ public record CronWindow(String name, String cron, Duration lasting, String zone
   /** When an unreadable window is looked at again. */
   private static final Duration UNREADABLE_FOR = Duration.ofMinutes(15);
 
+  /** Lines of cron as read: reading one takes a thousand times as long as judging by it. */
+  private static final Map<String, ExecutionTime> READ = new ConcurrentHashMap<>();
+
+  /** What is known of the time ahead: to work it out takes far longer than all other judging. */
+  private static final Map<CronWindow, Quiet> QUIET = new ConcurrentHashMap<>();
+
+  private static final int READ_MAX = 1_000;
+
   /** Cron gives the next beginning only; begins that lie this close together are one window. */
   private static final int CHAINED_MAX = 1_000;
 
@@ -34,6 +44,8 @@ public record CronWindow(String name, String cron, Duration lasting, String zone
    */
   Optional<Closed> closedAt(Instant now) {
     try {
+      Quiet quiet = QUIET.get(this);
+      if (quiet != null && quiet.holds(now)) return Optional.empty();
       var times = times();
       var zoned = now.atZone(ZoneId.of(zone));
       Instant end = null;
@@ -41,7 +53,10 @@ public record CronWindow(String name, String cron, Duration lasting, String zone
       if (begin.isPresent() && now.isBefore(begin.get().toInstant().plus(lasting))) {
         end = begin.get().toInstant().plus(lasting);
       }
-      if (end == null) return Optional.empty();
+      if (end == null) {
+        times.nextExecution(zoned).ifPresent(next -> remember(now, next.toInstant()));
+        return Optional.empty();
+      }
       for (int i = 0; i < CHAINED_MAX; i++) {
         var next = times.nextExecution(begin.orElseThrow());
         if (next.isEmpty() || next.get().toInstant().isAfter(end)) break;
@@ -92,8 +107,25 @@ public record CronWindow(String name, String cron, Duration lasting, String zone
     }
   }
 
+  /** From one moment outside of it to its next beginning, a window holds no moment. */
+  private record Quiet(Instant from, Instant until) {
+    boolean holds(Instant now) {
+      return !now.isBefore(from) && now.isBefore(until);
+    }
+  }
+
+  private void remember(Instant from, Instant next) {
+    if (QUIET.size() >= READ_MAX) QUIET.clear();
+    QUIET.put(this, new Quiet(from, next.minusSeconds(1)));
+  }
+
   private ExecutionTime times() {
+    ExecutionTime known = READ.get(cron);
+    if (known != null) return known;
     var parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
-    return ExecutionTime.forCron(parser.parse(cron));
+    ExecutionTime times = ExecutionTime.forCron(parser.parse(cron));
+    if (READ.size() >= READ_MAX) READ.clear(); // full: begin again, it is only speed
+    READ.put(cron, times);
+    return times;
   }
 }

@@ -44,6 +44,19 @@ final class PeopleGuards {
     return seen >= wanted ? new Allow(words) : ask(proposal, situation, words);
   }
 
+  /** Of several runbooks that fit equally well none is the obvious one: a person chooses. */
+  static Ruling oneAnswer(Proposal proposal, Situation situation) {
+    if (proposal.stage() != Stage.ADMISSION) return new Allow("chosen before the first step");
+    var rivals = situation.around().rivals();
+    if (rivals.isEmpty())
+      return new Allow("no other runbook fits %s as well".formatted(proposal.service()));
+    return ask(
+        proposal,
+        situation,
+        "%s fits %s as well as %s; wanted one that is the only one"
+            .formatted(String.join(", ", rivals), proposal.service(), proposal.plan().runbook()));
+  }
+
   /** Decision 1 of the specification: in production a person approves what touches a database. */
   static Ruling productionDatabase(Proposal proposal, Situation situation) {
     Target target = proposal.plan().target();

@@ -205,12 +205,13 @@ public final class Planner {
   }
 
   /**
-   * Whether a plan made anew would do the same: same runbook, target, calls and way back. The
-   * snapshot and the dry run may tell other numbers; a difference in them that matters shows in the
-   * calls.
+   * Whether a plan made anew would do the same: same runbook and mode, target, calls and way back.
+   * The snapshot and the dry run may tell other numbers; a difference in them that matters shows in
+   * the calls.
    */
   public static boolean doSame(Plan signed, Plan fresh) {
     return signed.runbookDigest().equals(fresh.runbookDigest())
+        && signed.mode().equals(fresh.mode())
         && signed.target().equals(fresh.target())
         && signed.steps().equals(fresh.steps())
         && signed.rollback().equals(fresh.rollback());

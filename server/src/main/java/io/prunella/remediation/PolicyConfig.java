@@ -60,6 +60,9 @@ public record PolicyConfig(
     FailureDomains failureDomains,
     Duration clockSkewMax,
     Duration oscillationWithin) {
+  /** Deployments are remembered for a day. */
+  private static final Duration DEPLOYMENT_MAX = Duration.ofHours(24);
+
   public static final PolicyConfig DEFAULTS =
       new PolicyConfig(
           List.of(),
@@ -89,6 +92,11 @@ public record PolicyConfig(
     atLeast("attempts-max", attemptsMax, 1);
     atLeast("concurrent-max", concurrentMax, 1);
     atLeast("approvers-min", approversMin, 1);
+    positive("deployment-max", deploymentMax);
+    if (deploymentMax.compareTo(DEPLOYMENT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "deployment-max is %s, wanted at most %s".formatted(deploymentMax, DEPLOYMENT_MAX));
+    }
     positive("retry-after", retryAfter);
     positive("approval-lasting", approvalLasting);
     positive("remediation-lasting", remediationLasting);
@@ -257,66 +265,23 @@ public record PolicyConfig(
 
   /** The same with other deployment windows. */
   public PolicyConfig withWindows(List<CronWindow> other) {
-    return new PolicyConfig(
-        other,
-        deploymentMax,
-        scaleOutPercentMax,
-        scaleOutCumulativePercentMax,
-        minStepOne,
-        attemptsMax,
-        attemptsWithin,
-        attemptsResetAfter,
-        cooldown,
-        concurrentMax,
-        inputAgeMax,
-        databaseRoles,
-        approversMin,
-        approvalLasting,
-        remediationLasting,
-        blockedMax,
-        retryAfter,
-        indeterminateMax,
-        allowWindows,
-        calendars,
-        shortCircuit,
-        failureDomains,
-        clockSkewMax,
-        oscillationWithin);
+    return with(other, allowWindows, shortCircuit);
   }
 
   /** The same with times outside of which nothing forward begins. */
   public PolicyConfig withAllowWindows(List<CronWindow> other) {
-    return new PolicyConfig(
-        windows,
-        deploymentMax,
-        scaleOutPercentMax,
-        scaleOutCumulativePercentMax,
-        minStepOne,
-        attemptsMax,
-        attemptsWithin,
-        attemptsResetAfter,
-        cooldown,
-        concurrentMax,
-        inputAgeMax,
-        databaseRoles,
-        approversMin,
-        approvalLasting,
-        remediationLasting,
-        blockedMax,
-        retryAfter,
-        indeterminateMax,
-        other,
-        calendars,
-        shortCircuit,
-        failureDomains,
-        clockSkewMax,
-        oscillationWithin);
+    return with(windows, other, shortCircuit);
   }
 
   /** The same with another short-circuit. */
   public PolicyConfig withShortCircuit(ShortCircuit other) {
+    return with(windows, allowWindows, other);
+  }
+
+  private PolicyConfig with(
+      List<CronWindow> closed, List<CronWindow> allowed, ShortCircuit circuit) {
     return new PolicyConfig(
-        windows,
+        closed,
         deploymentMax,
         scaleOutPercentMax,
         scaleOutCumulativePercentMax,
@@ -334,9 +299,9 @@ public record PolicyConfig(
         blockedMax,
         retryAfter,
         indeterminateMax,
-        allowWindows,
+        allowed,
         calendars,
-        other,
+        circuit,
         failureDomains,
         clockSkewMax,
         oscillationWithin);

@@ -26,14 +26,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All remediations: the sum of their facts. Immutable; any thread. Those that are not over, and the
- * latest thousand that are.
+ * All remediations: the sum of their facts. Immutable; any thread. Those that are not over, the
+ * latest thousand that have acted, and the latest thousand that have not.
  */
 public final class Remediations {
-  /** Ended ones kept; older ones are in the journal. */
+  /**
+   * Ended ones kept of those that acted, and of those that did not; older ones are in the journal.
+   */
   public static final int ENDED_MAX = 1_000;
 
-  /** Readings kept per remediation, the latest. */
+  /** Readings kept per remediation: the latest, and those that failed. */
   public static final int READS_MAX = 200;
 
   public static final Remediations EMPTY = new Remediations(new LinkedHashMap<>(), 0, 0);
@@ -153,19 +155,28 @@ public final class Remediations {
             before == null ? List.of() : before.overrides());
     var next = new LinkedHashMap<>(byId);
     next.put(made.id(), made);
-    forget(next);
+    forget(next, /* acted= */ true);
+    forget(next, /* acted= */ false);
     return new Remediations(next, before == null ? proposed + 1 : proposed, suggested);
   }
 
-  private static void forget(LinkedHashMap<String, Remediation> all) {
-    long ended = all.values().stream().filter(r -> r.status().isTerminal()).count();
+  /**
+   * Those that have acted are counted apart from those that never began: attempts are judged by
+   * them, and many refusals must not push them out.
+   */
+  private static void forget(LinkedHashMap<String, Remediation> all, boolean acted) {
+    long ended = all.values().stream().filter(r -> isEnded(r, acted)).count();
     var each = all.values().iterator();
     while (ended > ENDED_MAX && each.hasNext()) {
-      if (each.next().status().isTerminal()) {
+      if (isEnded(each.next(), acted)) {
         each.remove();
         ended--;
       }
     }
+  }
+
+  private static boolean isEnded(Remediation one, boolean acted) {
+    return one.status().isTerminal() && one.hasActed() == acted;
   }
 
   private Remediations moved(Moved f) {
@@ -300,8 +311,21 @@ public final class Remediations {
     Remediation one = known(f);
     var reads = new ArrayList<CheckRead>(one.checks());
     reads.addAll(f.reads());
-    int surplus = Math.max(0, reads.size() - READS_MAX);
-    return with(new Draft(one).checks(List.copyOf(reads.subList(surplus, reads.size()))), f);
+    dropSurplus(reads, /* failures= */ false);
+    dropSurplus(reads, /* failures= */ true);
+    return with(new Draft(one).checks(List.copyOf(reads)), f);
+  }
+
+  /**
+   * Failures are counted over the whole verification, so of too many the oldest others go first.
+   */
+  private static void dropSurplus(List<CheckRead> reads, boolean failures) {
+    var each = reads.iterator();
+    for (int surplus = reads.size() - READS_MAX; surplus > 0 && each.hasNext(); ) {
+      if ((each.next().verdict() == Remediation.Verdict.FAIL) != failures) continue;
+      each.remove();
+      surplus--;
+    }
   }
 
   private Remediations overridden(OverrideSigned f) {

@@ -80,6 +80,8 @@ public record Situation(
    * @param calendars what the calendars say of now
    * @param clockBehind how far the clock stands behind the journal's newest fact; 0: it does not
    * @param blind why too little of what is watched comes in to judge by, or null
+   * @param rivals other runbooks that fit as well as the plan's, may act by themselves, and have
+   *     not been tried for this incident
    */
   public record Surroundings(
       List<Target> targets,
@@ -87,9 +89,10 @@ public record Situation(
       List<Maintenance> maintenances,
       List<Closed> calendars,
       Duration clockBehind,
-      @Nullable String blind) {
+      @Nullable String blind,
+      List<String> rivals) {
     public static final Surroundings NONE =
-        new Surroundings(List.of(), Set.of(), List.of(), List.of(), Duration.ZERO, null);
+        new Surroundings(List.of(), Set.of(), List.of(), List.of(), Duration.ZERO, null, List.of());
   }
 
   /** A time in which people work on something and automation leaves it alone. */

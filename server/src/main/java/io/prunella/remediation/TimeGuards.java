@@ -1,5 +1,6 @@
 package io.prunella.remediation;
 
+import io.prunella.diagnose.Symptom;
 import io.prunella.remediation.Proposal.Stage;
 import io.prunella.remediation.Ruling.Allow;
 import io.prunella.remediation.Ruling.Defer;
@@ -100,6 +101,22 @@ final class TimeGuards {
     String words =
         "newest reading is %d s old, at most %d s wanted".formatted(age, max.toSeconds());
     return age <= max.toSeconds() ? new Allow(words) : new Defer(words, retry);
+  }
+
+  /**
+   * What is over by itself is not acted on: its incident stays open for a while only to see that it
+   * does not come back.
+   */
+  static Ruling stillThere(Proposal proposal, Situation situation) {
+    if (proposal.stage() != Stage.ADMISSION) return new Allow("looked at before the first step");
+    var symptoms = situation.incident().symptoms().values();
+    long open = symptoms.stream().filter(Symptom::isOpen).count();
+    String words =
+        "%d of %d symptoms of %s are still there, at least 1 wanted"
+            .formatted(open, symptoms.size(), situation.incident().id());
+    return open > 0
+        ? new Allow(words)
+        : new Defer(words, situation.now().plus(situation.policy().retryAfter()));
   }
 
   /** A rollback may overrun a window; a forward step may not begin in one. */

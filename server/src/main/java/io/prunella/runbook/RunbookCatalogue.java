@@ -2,13 +2,23 @@ package io.prunella.runbook;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** All runbooks that are in force, by name. Immutable. */
 public final class RunbookCatalogue {
+  private static final Comparator<Runbook> SPECIFIC_FIRST =
+      Comparator.<Runbook>comparingInt(r -> r.target().kinds().size())
+          .thenComparingInt(
+              r -> r.target().roles().isEmpty() ? Integer.MAX_VALUE : r.target().roles().size())
+          .thenComparingInt(r -> -r.target().labels().size())
+          .thenComparingInt(Runbook::tier);
+
   private final Map<String, Runbook> byName;
 
   private RunbookCatalogue(Map<String, Runbook> byName) {
@@ -31,7 +41,8 @@ public final class RunbookCatalogue {
 
   /**
    * What may help against a pattern on this target, the most specific first: fewer kinds before
-   * more, named roles before any role, then the lower tier, then by name.
+   * more, named roles before any role, more wanted labels before fewer, then the lower tier, then
+   * by name.
    */
   public List<Runbook> forPattern(String pattern, Target target) {
     var fitting = new ArrayList<Runbook>();
@@ -40,13 +51,29 @@ public final class RunbookCatalogue {
         fitting.add(runbook);
       }
     }
-    fitting.sort(
-        java.util.Comparator.<Runbook>comparingInt(r -> r.target().kinds().size())
-            .thenComparingInt(
-                r -> r.target().roles().isEmpty() ? Integer.MAX_VALUE : r.target().roles().size())
-            .thenComparingInt(Runbook::tier)
-            .thenComparing(Runbook::name));
+    fitting.sort(SPECIFIC_FIRST.thenComparing(Runbook::name));
     return List.copyOf(fitting);
+  }
+
+  /** What fits as well as this one against its pattern on this target: only the name differs. */
+  public List<Runbook> rivals(Runbook one, Target target) {
+    return forPattern(one.when().pattern(), target).stream()
+        .filter(r -> !r.name().equals(one.name()) && SPECIFIC_FIRST.compare(r, one) == 0)
+        .toList();
+  }
+
+  /**
+   * Whether there are targets that both accept and on which only their names differ. Two that want
+   * different labels may meet too, but need not.
+   */
+  public static boolean ties(Runbook a, Runbook b) {
+    boolean meet =
+        a.when().pattern().equals(b.when().pattern())
+            && !Collections.disjoint(a.target().kinds(), b.target().kinds())
+            && Set.copyOf(a.target().labels()).equals(Set.copyOf(b.target().labels()))
+            && (a.target().roles().isEmpty()
+                || !Collections.disjoint(a.target().roles(), b.target().roles()));
+    return meet && SPECIFIC_FIRST.compare(a, b) == 0;
   }
 
   public Optional<Runbook> byName(String name) {

@@ -24,6 +24,10 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class RunbookReader {
   private static final int CHARS_MAX = 256 << 10;
   private static final int ITEMS_MAX = 50;
+
+  /** Half of the readings that are kept of a verification: a proof must lie whole among them. */
+  private static final int READS_MAX = 100;
+
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -189,6 +193,14 @@ public final class RunbookReader {
     if (checks.isEmpty()) {
       verify.problem("checks", "is missing: what is not verified cannot have succeeded");
     }
+    var harmless = checks(verify, "doNoHarm", parameters, problems);
+    int reads = successes * (checks.size() + harmless.size());
+    if (reads > READS_MAX) {
+      verify.problem(
+          "consecutiveSuccess",
+          "is %d, which with %d checks makes %d readings in a row, at most %d are wanted"
+              .formatted(successes, checks.size() + harmless.size(), reads, READS_MAX));
+    }
     return new Runbook.Verification(
         settle,
         interval,
@@ -196,7 +208,7 @@ public final class RunbookReader {
         (int) verify.whole("failureLimit", 2, 0, 100),
         deadline,
         checks,
-        checks(verify, "doNoHarm", parameters, problems));
+        harmless);
   }
 
   private Runbook.Rollback rollback(

@@ -76,6 +76,16 @@ class CheckCommandTest {
   }
 
   @Test
+  void check_twoThatFitEquallyWell_isNoted() throws IOException {
+    var one = Files.writeString(folder.resolve("a.yaml"), documented());
+    var text = documented().replace("name: empty-page-cache", "name: drop-pages");
+    var two = Files.writeString(folder.resolve("b.yaml"), text);
+    assertThat(check(one.toString(), two.toString())).isZero();
+    assertThat(out.toString())
+        .contains("note: empty-page-cache and drop-pages fit the same targets equally well");
+  }
+
+  @Test
   void check_noFile_wrongUse() {
     assertThat(check()).isEqualTo(2);
   }

@@ -24,7 +24,7 @@ class ControlTest {
     assertThat(one.status()).as(one.toString()).isEqualTo(Status.SUCCEEDED);
     assertThat(one.reviewWanted()).isTrue();
     assertThat(rig.outside.done.values()).containsExactly(1);
-    assertThat(one.rulings()).hasSize(27);
+    assertThat(one.rulings()).hasSize(29);
     Incident incident = rig.control.state().incidents().get("INC-1");
     assertThat(incident.status()).isEqualTo(Incident.Status.RESOLVED);
     assertThat(rig.types())
@@ -273,6 +273,65 @@ class ControlTest {
     assertThat(over.handedOverAt()).isEqualTo(handedOver);
   }
 
+  /** Two runbooks fit equally well and both may act: nobody has said which, so a person does. */
+  @Test
+  void twoRunbooksFitEquallyWell_aPersonChooses() {
+    var rig = new Rig(new MemoryJournal());
+    Runbook one = rig.runbooks.getFirst();
+    rig.runbooks = List.of(one, named(one, "other", one.mode()));
+    rig.begin().pass(Duration.ofMinutes(10));
+    assertThat(rig.last().status()).isEqualTo(Status.AWAITING_APPROVAL);
+    assertThat(rig.last().suggestion()).asString().contains("other fits basket as well as");
+    assertThat(rig.outside.done).isEmpty();
+  }
+
+  /** Of two the configuration lets one act by itself: that is its word. */
+  @Test
+  void twoRunbooksFitAndOneMayAct_itActs() {
+    var rig = new Rig(new MemoryJournal());
+    Runbook one = rig.runbooks.getFirst();
+    rig.runbooks = List.of(one, named(one, "other", Runbook.Mode.SUGGEST));
+    rig.begin().pass(Duration.ofMinutes(10));
+    assertThat(rig.control.state().remediations().get("REM-1").status())
+        .isEqualTo(Status.SUCCEEDED);
+  }
+
+  /** What was signed while it might only suggest is no leave to do what may only observe by now. */
+  @Test
+  void modeChangesAfterASignature_isSuperseded() {
+    var rig = new Rig(new MemoryJournal());
+    rig.runbooks = List.of(Rig.runbook(2, Runbook.Mode.SUGGEST, true, 1));
+    rig.begin().pass(Duration.ofMinutes(3));
+    String digest = rig.last().plan().digest();
+    rig.runbooks = List.of(Rig.runbook(2, Runbook.Mode.OBSERVE, true, 1));
+    rig.ask(new Command.Decide("APR-1", "ann", true, digest, "", "k"));
+    rig.pass(Duration.ofMinutes(5));
+    assertThat(rig.control.state().remediations().get("REM-1").status())
+        .isEqualTo(Status.INVALIDATED);
+    assertThat(rig.outside.done).isEmpty();
+  }
+
+  private static Runbook named(Runbook like, String name, Runbook.Mode mode) {
+    return new Runbook(
+        name,
+        like.version(),
+        "digest-" + name,
+        like.source(),
+        like.tier(),
+        mode,
+        like.what(),
+        like.whenToUse(),
+        like.whenNotToUse(),
+        like.parameters(),
+        like.when(),
+        like.target(),
+        like.preconditions(),
+        like.limits(),
+        like.steps(),
+        like.verify(),
+        like.rollback());
+  }
+
   /** One runbook that cannot be planned does not keep the next one from being tried. */
   @Test
   void firstRunbookCannotBePlanned_nextIsTried() {
@@ -284,7 +343,7 @@ class ControlTest {
             good.version(),
             "digest-0",
             good.source(),
-            good.tier(),
+            2,
             good.mode(),
             good.what(),
             good.whenToUse(),

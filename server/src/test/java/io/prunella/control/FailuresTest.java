@@ -276,6 +276,18 @@ class FailuresTest {
     assertNothingSent();
   }
 
+  /** The same: what is still there after a short while is not acted on before its time either. */
+  @Test
+  void F09_lastsLessThanItsRunbookWants_nothingIsDone() {
+    var book = new Book();
+    book.lasting = Duration.ofMinutes(10);
+    rig.runbooks = book.made();
+    rig.begin().pass(Duration.ofMinutes(9));
+    assertNothingSent();
+    rig.pass(Duration.ofMinutes(3));
+    assertThat(rig.outside.done.values()).containsExactly(1);
+  }
+
   /**
    * Twilio, 2013-07-18 (its post-mortem): a primary Redis was restarted and came up without its
    * data; cards were charged again and again.
@@ -408,6 +420,7 @@ class FailuresTest {
       one.runbooks = new Book().made();
       one.outside.throwsIn.add(phase);
       if (phase.equals("probe")) one.outside.lost.add("answer");
+      one.outside.helps = false; // or what heals by itself would need nobody
       one.begin().pass(Duration.ofMinutes(60));
       assertThat(one.control.state().remediations().values())
           .as(phase)

@@ -36,12 +36,13 @@ class GuardRemovedTest {
                 .toList());
   }
 
+  /** Its rail says yes to everything. */
   private static Removed rail(String scenario, String name, String judge) {
     return line(
         scenario,
         "remediation/Guardrails.java",
-        "          rail(\"%s\", %s),\n".formatted(name, judge),
-        "");
+        "rail(\"%s\", %s)".formatted(name, judge),
+        "rail(\"%s\", (p, s) -> new Allow(\"removed\"))".formatted(name));
   }
 
   private static Removed line(String scenario, String file, String original, String replacement) {
@@ -82,8 +83,9 @@ class GuardRemovedTest {
             "F08_whatCannotBeRead_isNotTakenForBad",
             "preconditions",
             "PeopleGuards::preconditions"),
+        rail("F09_blipOf45Seconds_nothingIsDone", "still there", "TimeGuards::stillThere"),
         line(
-            "F09_blipOf45Seconds_nothingIsDone",
+            "F09_lastsLessThanItsRunbookWants_nothingIsDone",
             "control/Proposer.java",
             ".filter(r -> !turn.now.isBefore(from.plus(r.when().lasting())))\n",
             "\n"),
@@ -115,8 +117,8 @@ class GuardRemovedTest {
         line(
             "F17_brokeWhileSwitchedOff_isHealedAfterwards",
             "control/Proposer.java",
-            "return stopGone || worked || deployed || Lifecycle.isPast(turn, one.deadline());",
-            "return false;"),
+            "boolean stopGone = one.why().startsWith",
+            "if (!one.why().isEmpty()) return false;\n    boolean stopGone = one.why().startsWith"),
         line(
             "F18_actionThrowsAnywhere_nothingStaysUnderWay",
             "control/Hands.java",
@@ -158,9 +160,8 @@ class GuardRemovedTest {
         line(
             "F28_sameEventAgain_countsOnce",
             "control/Counter.java",
-            "if (known != null && known.finishedAt() == null) return new"
-                + " Accepted(c.deployment());",
-            ""),
+            "boolean unfinished = known != null && known.finishedAt() == null;",
+            "boolean unfinished = false;"),
         line(
             "F29_symptomsTakeTurns_theWaitGoesOn",
             "control/Proposer.java",
@@ -186,7 +187,7 @@ class GuardRemovedTest {
             "if (false) {"),
         line(
             "F34_journalIsFull_nothingIsDone",
-            "control/Control.java",
+            "control/Turns.java",
             "unavailable(batch, now, String.valueOf(e.getMessage()));\n      return List.of();",
             "entries = List.of();"),
         line(

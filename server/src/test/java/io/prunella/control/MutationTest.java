@@ -140,6 +140,11 @@ class MutationTest {
             ".filter(d -> d.finishedAt() == null)\n        .map(",
             ".filter(d -> false)\n        .map("),
         new Mutant(
+            "maintenance is not waited for",
+            "control/Turn.java",
+            ".filter(s -> s.level().endsByItself())",
+            ".filter(s -> false)"),
+        new Mutant(
             "an unknown end has no deadline",
             "control/Backward.java",
             "if (Lifecycle.isPast(turn, one.deadline())) {\n      Ends.end(turn, one, ESCALATED,",

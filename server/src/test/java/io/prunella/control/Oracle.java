@@ -123,7 +123,10 @@ final class Oracle {
       case ControlFact.Started f -> started(entry, f);
       case ControlFact.StopPlaced f -> stops.inForce.put(f.stop().id(), f.stop());
       case ControlFact.StopLifted f -> {
-        must(wantedResumed.contains(f.stop()), "stop %s was lifted by nobody", f.stop());
+        must(
+            wantedResumed.contains(f.stop()) || stops.isOver(f.stop(), f.at()),
+            "stop %s was lifted by nobody",
+            f.stop());
         stops.inForce.remove(f.stop());
       }
       case ControlFact.DeploymentBegan f ->
@@ -355,8 +358,30 @@ final class Oracle {
         one.signers.isEmpty() || one.asked.equals(one.plan.digest()),
         "%s acts on a plan that nobody has signed",
         one.id);
-    if (first && !one.acted()) counted(one, f.at());
+    if (first && !one.acted()) {
+      counted(one, f.at());
+      rested(one, f.at());
+    }
     scaled(one, step(one, f));
+  }
+
+  /** Between two attempts on a target there is rest, unless two people want it otherwise. */
+  private void rested(OracleBook one, Instant at) {
+    for (OracleBook other : books.values()) {
+      boolean before =
+          other != one
+              && other.acted()
+              && other.hasEnded()
+              && other.service().equals(one.service());
+      must(
+          !before || one.isOverridden() || !at.isBefore(other.since.plus(policy.cooldown())),
+          "%s acts on %s at %s, %s ended at %s",
+          one.id,
+          one.service(),
+          at,
+          other.id,
+          other.since);
+    }
   }
 
   private void counted(OracleBook one, Instant at) {

@@ -164,6 +164,15 @@ final class OracleBook {
   static final class Stops {
     final Map<String, Stop> inForce = new HashMap<>();
 
+    /** Whether it is one that ends by itself, and its time is over. */
+    boolean isOver(String id, Instant at) {
+      Stop stop = inForce.get(id);
+      boolean timed =
+          stop != null
+              && (stop.level() == Stop.Level.MAINTENANCE || stop.level() == Stop.Level.SILENCE);
+      return timed && stop.expiresAt() != null && !at.isBefore(stop.expiresAt());
+    }
+
     @Nullable Stop covering(Plan plan, boolean haltOnly) {
       for (Stop stop : inForce.values()) {
         boolean covers =

@@ -14,6 +14,7 @@ import io.prunella.journal.MemoryDisk.PowerCut;
 import io.prunella.remediation.CronWindow;
 import io.prunella.remediation.Notice;
 import io.prunella.remediation.Notifier;
+import io.prunella.remediation.Outlook;
 import io.prunella.remediation.PolicyConfig;
 import io.prunella.runbook.ExpressionConfig;
 import io.prunella.runbook.Expressions;
@@ -77,12 +78,22 @@ final class Sim {
   private boolean leaseLost;
   private int shortMoments;
 
+  /**
+   * Drawn apart, so that what a quarter of the worlds has besides changes nothing in the others.
+   */
+  final SplittableRandom apart;
+
+  /** Its clock jumps while it runs, people override what holds back, and work on services. */
+  final boolean odd;
+
   /** Something that happens at its time: an effect begins, an answer arrives. */
   private record Due(Instant at, long order, Control server, Runnable what) {}
 
   Sim(long seed) {
     this.seed = seed;
     this.chance = new SplittableRandom(seed);
+    this.apart = new SplittableRandom(~seed);
+    this.odd = apart.nextInt(4) == 0;
     this.odds = SimOdds.draw(chance);
     this.books = new SimBooks(chance);
     this.disk = new MemoryDisk(this::diskFault);
@@ -160,7 +171,8 @@ final class Sim {
             this::read,
             List.of(new Pager()),
             this::clock,
-            () -> topology);
+            () -> topology,
+            Outlook.CLEAR);
     return self[0];
   }
 
@@ -255,6 +267,8 @@ final class Sim {
     if (shortMoments > 0) shortMoments--;
     time = time.plusSeconds(seconds);
     if (happens(odds.jump())) time = time.plusSeconds(600 + nextInt(9_000));
+    boolean jumps = odd && odds.falls() > 0 && apart.nextInt(40) == 0;
+    if (jumps) skew = Duration.ofSeconds(apart.nextInt(600) - 300);
     world();
     try {
       people.act();

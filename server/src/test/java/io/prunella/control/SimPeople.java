@@ -34,6 +34,8 @@ final class SimPeople {
     if (sim.odds.person() > 0 && sim.nextInt(12) == 0) thaw(state);
     if (sim.odds.person() > 0 && sim.nextInt(12) == 0) interrupt(state);
     if (sim.odds.person() > 0) breakOff(state);
+    if (sim.odd && sim.odds.person() > 0) override(state);
+    if (sim.odd && sim.odds.person() > 0 && sim.apart.nextInt(40) == 0) maintain();
     if (!sim.happens(sim.odds.person())) return;
     switch (sim.nextInt(10)) {
       case 0, 1 -> stop();
@@ -102,6 +104,25 @@ final class SimPeople {
     ask(
         new Command.StopAutomation(
             somebody(), Stop.Level.HALT, "service:" + service, "not now", null));
+  }
+
+  /** Two people want it now, or one of them twice; sometimes about another plan. */
+  private void override(State state) {
+    for (Remediation one : state.remediations().values()) {
+      if (one.status() != Status.BLOCKED || sim.apart.nextInt(4) > 0) continue;
+      String digest = sim.apart.nextInt(6) == 0 ? "another" : one.plan().digest();
+      String who = NAMES.get(sim.apart.nextInt(NAMES.size()));
+      ask(new Command.OverrideHold(who, one.id(), digest, "customers wait"));
+    }
+  }
+
+  /** Somebody works on a service, for a while that ends by itself. */
+  private void maintain() {
+    var names = List.copyOf(sim.services.keySet());
+    String scope = "service:" + names.get(sim.apart.nextInt(names.size()));
+    var level = sim.apart.nextBoolean() ? Stop.Level.MAINTENANCE : Stop.Level.SILENCE;
+    var lasting = Duration.ofMinutes(1 + sim.apart.nextInt(10));
+    ask(new Command.StopAutomation("bob", level, scope, "at work", lasting));
   }
 
   private void resume(State state) {

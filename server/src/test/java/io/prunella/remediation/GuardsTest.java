@@ -4,6 +4,7 @@ package io.prunella.remediation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prunella.diagnose.Suspect;
+import io.prunella.diagnose.Symptom;
 import io.prunella.incident.Incident;
 import io.prunella.remediation.PlannedStep.Idempotency;
 import io.prunella.remediation.Proposal.Stage;
@@ -19,6 +20,9 @@ import io.prunella.remediation.Situation.Surroundings;
 import io.prunella.runbook.CheckResult.Verdict;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.Target;
+import io.prunella.signal.Direction;
+import io.prunella.signal.Shape;
+import io.prunella.signal.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +72,8 @@ class GuardsTest {
     @Nullable String back;
     Duration clockBehind = Duration.ZERO;
     @Nullable String blind;
+    List<String> rivals = List.of();
+    boolean over;
 
     Ruling judge(String name) {
       Target target = new Target("shop", "fake", role, environment, cacheOnly, "", labels);
@@ -92,7 +98,7 @@ class GuardsTest {
               stage,
               signed,
               freshAt);
-      var incident = incident("INC-1", culprit, NOW.minusSeconds(300), null);
+      var incident = ill(incident("INC-1", culprit, NOW.minusSeconds(300), null), over);
       var all = new ArrayList<>(incidents);
       all.add(incident);
       var situation =
@@ -109,9 +115,10 @@ class GuardsTest {
               frozen,
               journalDown,
               preconditions,
-              new Surroundings(pool, Set.of("cart"), maintenances, calendars, clockBehind, blind));
+              new Surroundings(
+                  pool, Set.of("cart"), maintenances, calendars, clockBehind, blind, rivals));
       var rulings = Guardrails.judgeAll(proposal, situation);
-      assertThat(rulings).hasSize(27).allMatch(r -> !r.ruling().why().isBlank());
+      assertThat(rulings).hasSize(29).allMatch(r -> !r.ruling().why().isBlank());
       return rulings.stream()
           .filter(r -> r.guardrail().equals(name))
           .findFirst()
@@ -198,6 +205,91 @@ class GuardsTest {
         List.of(),
         null,
         null);
+  }
+
+  /** The same with one symptom. */
+  private static Incident ill(Incident one, boolean over) {
+    long opened = one.openedAt().toEpochMilli();
+    var symptom =
+        new Symptom(
+            "cpu{}#limit",
+            "shop",
+            "",
+            Signal.CPU,
+            "cpu",
+            Direction.UP,
+            Shape.HEADROOM,
+            opened,
+            over ? NOW.toEpochMilli() : 0,
+            NOW.toEpochMilli(),
+            95,
+            Double.NaN,
+            Double.NaN,
+            90,
+            0,
+            "cpu 95 % of its limit");
+    return new Incident(
+        one.id(),
+        1,
+        one.status(),
+        one.severity(),
+        one.title(),
+        one.openedAt(),
+        one.openedAt(),
+        null,
+        one.services(),
+        Map.of(symptom.key(), symptom),
+        one.suspects(),
+        List.of(),
+        true,
+        List.of(),
+        null,
+        null);
+  }
+
+  /** What was worked out for one moment must not be told of another. */
+  @Test
+  void window_askedInAnyOrder_saysTheSameAsAskedOnce() {
+    var random = new java.util.Random(1);
+    Instant from = Instant.parse("2026-03-27T00:00:00Z"); // over a change of the clocks
+    for (int i = 0; i < 400; i++) {
+      Instant at = from.plusSeconds(random.nextInt(5 * 86_400));
+      var known = new CronWindow("night", "30 2 * * *", Duration.ofHours(3), "Europe/Paris");
+      var fresh = new CronWindow("night " + i, "30 2 * * *", Duration.ofHours(3), "Europe/Paris");
+      assertThat(known.closedAt(at).map(Closed::until))
+          .as("%s", at)
+          .isEqualTo(fresh.closedAt(at).map(Closed::until));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "it is there, false, ADMISSION, Allow",
+    "every symptom is over, true, ADMISSION, Defer",
+    "a step is under way, true, STEP, Allow",
+    "the way back, true, ROLLBACK, Allow"
+  })
+  void stillThere(String reason, boolean over, Stage stage, String says) {
+    var one = new Case();
+    one.over = over;
+    one.stage = stage;
+    assertSays(one.judge("still there"), says);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "the only one, '', false, ADMISSION, Allow",
+    "another fits as well, drain, false, ADMISSION, AskHuman",
+    "a person has chosen, drain, true, ADMISSION, Allow",
+    "begun already, drain, false, STEP, Allow",
+    "the way back, drain, false, ROLLBACK, Allow"
+  })
+  void oneAnswer(String reason, String rival, boolean signed, Stage stage, String says) {
+    var one = new Case();
+    if (!rival.isEmpty()) one.rivals = List.of(rival);
+    one.signed = signed;
+    one.stage = stage;
+    assertSays(one.judge("one answer"), says);
   }
 
   static Remediation past(

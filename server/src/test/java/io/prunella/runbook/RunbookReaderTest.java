@@ -106,6 +106,8 @@ class RunbookReaderTest {
         "action: toy.scale ~ action: toy.fly ~ a.yaml:16: spec.steps[0].action: is \"toy.fly\","
             + " wanted one of toy.restart, toy.scale",
         "settle: 60s ~ setle: 60s ~ a.yaml:20: unknown key \"spec.verify.setle\"",
+        "consecutiveSuccess: 3 ~ consecutiveSuccess: 60 ~ with 2 checks makes 120 readings in a"
+            + " row, at most 100 are wanted",
         "deadline: 8m ~ deadline: 1m ~ wanted more than the 120s that settling and 3 readings take",
         "checks: [{name: cpu, check: 'last(\"cpu\") < 0.7'}] ~ checks: [] ~ what is not verified"
             + " cannot have succeeded",
