@@ -45,6 +45,7 @@ final class Layout {
           "signal",
           "detect",
           "diagnose",
+          "model",
           "incident",
           "runbook",
           "remediation",

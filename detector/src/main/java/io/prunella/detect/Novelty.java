@@ -269,6 +269,18 @@ final class Novelty {
     return 2 * window.width * sum;
   }
 
+  /** How often the like of both histograms was seen, see {@link Candidate}. */
+  static int read(double[] page, int o, int n, double[] into, int from) {
+    into[from] = n > WARM ? seen(page, o, SHORT) : 0;
+    into[from + 1] = n > WARM ? seen(page, o, LONG) : 0;
+    return from + 2;
+  }
+
+  private static int seen(double[] page, int o, Window window) {
+    int last = (int) (Double.doubleToRawLongBits(page[o + NOW]) >>> window.last) & NONE;
+    return last == NONE ? 0 : seen(page, o, window, last);
+  }
+
   private static int seen(double[] page, int o, Window window, int j) {
     return (int) (Double.doubleToRawLongBits(page[o + KNOWN + j]) >>> window.seen) & SEEN_MAX;
   }

@@ -228,6 +228,46 @@ final class Oddness {
     return isEvent ? felt : 0;
   }
 
+  /**
+   * What a second look may go by, see {@link Candidate}: where the value last taken lies.
+   *
+   * @return the next free place of {@code into}
+   */
+  static int read(double[] page, int o, double x, double timeMs, double[] into, int from) {
+    int i = from;
+    double y = x - page[o + ORIGIN];
+    double floor = 1e-9 * (Math.abs(x) + 1);
+    into[i++] = score(page, o);
+    for (int k = 0; k < SHARES.length; k++) {
+      into[i++] =
+          Candidate.log(
+              Math.abs(y - of(page, o + MEANS, k)) / (of(page, o + DEVIATIONS, k) + floor));
+    }
+    double others = page[o + OTHERS];
+    into[i++] = Candidate.log(Pairs.first(others) / (of(page, o + DEVIATIONS, 1) + floor));
+    int bin =
+        (int) Math.floorMod((long) Math.floor(timeMs / 1000 / SEASON_SECONDS), (long) SEASONS);
+    into[i++] = Candidate.log(Math.abs(y - level(page, o, bin)) / (Pairs.second(others) + floor));
+    into[i++] = Candidate.log(Pairs.second(others) / (of(page, o + DEVIATIONS, 0) + floor));
+    double least = TO_DEVIATION * Pairs.second(page[o + ROBUST]) + 1e-3 * Math.abs(x) + 1e-9;
+    into[i++] = Candidate.log(Math.abs(y - Pairs.first(page[o + ROBUST])) / least);
+    into[i++] = Pairs.second(page[o + ROWS]);
+    double slow = of(page, o + DEVIATIONS, 0) + floor;
+    into[i++] = Candidate.log(Math.abs(of(page, o + MEANS, 2) - of(page, o + MEANS, 0)) / slow);
+    into[i++] = Candidate.log(Math.abs(of(page, o + MEANS, 1) - of(page, o + MEANS, 0)) / slow);
+    into[i++] = Candidate.log(of(page, o + DEVIATIONS, 2) / slow);
+    into[i++] = Candidate.log(of(page, o + DEVIATIONS, 1) / slow);
+    into[i++] = Pairs.first(page[o + EVENTS]);
+    int n = Pairs.firstWhole(page[o + ROWS]);
+    into[i++] = Candidate.log(n - Pairs.firstWhole(page[o + EVENT]));
+    return Novelty.read(page, o + NOVELTY, n, into, i);
+  }
+
+  private static double of(double[] page, int at, int k) {
+    double pair = page[at + (k >> 1)];
+    return (k & 1) != 0 ? Pairs.second(pair) : Pairs.first(pair);
+  }
+
   /** A row that has seen nothing. */
   static void begin(double[] page, int o) {
     java.util.Arrays.fill(page, o, o + DOUBLES, 0);

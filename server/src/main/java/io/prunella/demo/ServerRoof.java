@@ -62,6 +62,7 @@ final class ServerRoof implements Roof {
         shipped.signals(),
         shipped.watch().withShards(1).withDelivery(WatchConfig.Delivery.SETTLED),
         shipped.detection(),
+        shipped.models(),
         shipped.incidents(),
         shipped.patterns(),
         new Config.Runbooks(List.of(), /* shipped= */ false, java.util.Map.of()),

@@ -32,6 +32,7 @@ public record Config(
     Files signals,
     WatchConfig watch,
     DetectConfig detection,
+    Models models,
     GroupingConfig incidents,
     Files patterns,
     Runbooks runbooks,
@@ -75,6 +76,7 @@ public record Config(
           Files.DEFAULTS,
           WatchConfig.DEFAULTS,
           DetectConfig.DEFAULTS,
+          Models.DEFAULTS,
           GroupingConfig.DEFAULTS,
           Files.DEFAULTS,
           Runbooks.DEFAULTS,
@@ -167,6 +169,16 @@ public record Config(
   }
 
   /**
+   * @param folder where the trained models lie, relative to the configuration's folder; empty:
+   *     those that ship
+   * @param judgeAnomalies whether a model decides if an anomaly of a gauge is worth a word; false:
+   *     the detector's word stands
+   */
+  public record Models(String folder, boolean judgeAnomalies) {
+    static final Models DEFAULTS = new Models("", false);
+  }
+
+  /**
    * @param files runbooks of the operator's own
    * @param shipped whether the shipped catalogue is loaded too
    * @param modes runbook name to observe, suggest or auto: the operator's word
@@ -232,6 +244,7 @@ public record Config(
         signals,
         watch,
         detection,
+        models,
         incidents,
         patterns,
         runbooks,

@@ -2,6 +2,7 @@ package io.prunella.server;
 
 import io.prunella.remediation.CronWindow;
 import io.prunella.remediation.PolicyConfig;
+import io.prunella.watch.JuryFigures;
 import io.prunella.watch.WatchFigures;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class Limits {
   }
 
   /** How the data plane is doing. */
-  static Map<String, String> of(WatchFigures figures) {
+  static Map<String, String> of(WatchFigures figures, JuryFigures jury) {
     var told = new LinkedHashMap<String, String>();
     told.put(
         "Series",
@@ -67,6 +68,12 @@ final class Limits {
     told.put("Samples taken", "%,d".formatted(figures.samples()));
     told.put("Blocks waiting", "%,d".formatted(figures.blocksWaiting()));
     told.put("Refused for lack of room", "%,d".formatted(figures.refusedSeries()));
+    told.put(
+        "Second look at anomalies",
+        jury.isThere()
+            ? "%,d judged, %,d held back, %,d left to the detector for want of room"
+                .formatted(jury.judged(), jury.heldBack(), jury.overflowed())
+            : "no model: the detector's word stands");
     told.put("State of detectors", "%.1f MiB".formatted(figures.stateBytes() / MIB));
     told.put("Recent samples", "%.1f MiB".formatted(figures.recentBytes() / MIB));
     return told;

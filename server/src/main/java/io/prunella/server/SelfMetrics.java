@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prunella.control.Desk;
 import io.prunella.incident.Incident;
 import io.prunella.remediation.Status;
+import io.prunella.watch.JuryFigures;
 import io.prunella.watch.Watch;
 import io.prunella.watch.WatchFigures;
 import io.vertx.core.Vertx;
@@ -77,6 +78,7 @@ final class SelfMetrics {
         "Time since the last checkpoint was complete, by the clock that samples go by; NaN before"
             + " the first.",
         () -> checkpointAge(watch, clock));
+    jury(watch);
     offender(watch);
     bytes(watch);
     control(desk);
@@ -96,6 +98,27 @@ final class SelfMetrics {
         .name("prunella_watch_" + name + "_total")
         .help(help)
         .callback(callback -> callback.call(of.applyAsDouble(watch.figures())))
+        .register(registry);
+  }
+
+  private void jury(Watch watch) {
+    gauge(
+        "prunella_watch_models",
+        "1 when a model judges anomalies, 0 when the detector's word stands.",
+        () -> watch.jury().isThere() ? 1 : 0);
+    CounterWithCallback.builder()
+        .name("prunella_watch_second_looks_total")
+        .help(
+            "Words about anomalies by what came of the second look: judged; held back at the"
+                + " opening; overflowed, when the detector's word stood for want of room or"
+                + " budget.")
+        .labelNames("result")
+        .callback(callback -> {
+          JuryFigures figures = watch.jury();
+          callback.call(figures.judged(), "judged");
+          callback.call(figures.heldBack(), "held_back");
+          callback.call(figures.overflowed(), "overflowed");
+        })
         .register(registry);
   }
 

@@ -110,11 +110,13 @@ public final class Server implements AutoCloseable {
       this.calendars = owned.add(new Calendars(config.guardrails().calendars(), folder, clock));
       var fingerprint = new Fingerprint(new SecureRandom().nextLong());
       var metadata = new MetadataBook(config.ingest().metadataMax());
+      var judge = ModelShelf.opening(config.models(), folder);
       this.watch =
           owned.add(
               new Watch(
                   config.watch(),
                   config.detection(),
+                  judge,
                   fingerprint,
                   catalogue,
                   metadata::typeOf,
@@ -150,7 +152,7 @@ public final class Server implements AutoCloseable {
           new ConsoleParts(
               () -> runbooks.catalogue().all(),
               () -> Limits.of(config.guardrails()),
-              () -> Map.of("Data plane", Limits.of(watch.figures())),
+              () -> Map.of("Data plane", Limits.of(watch.figures(), watch.jury())),
               setting.extensions(),
               runbooks::problems,
               runbooks::reload);

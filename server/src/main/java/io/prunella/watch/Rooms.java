@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the shards of one watch share.
  *
  * @param types what senders' metadata say of a metric's type; null when they say nothing
+ * @param jury judges what shards find; null when there is no model
  * @param senders how many series each sender has
  * @param means what sums and counts are made into
  * @param series how many series there are in all shards
@@ -22,6 +23,7 @@ record Rooms(
     Function<String, Meaning.@Nullable Type> types,
     Gather gather,
     Outlet outlet,
+    @Nullable Jury jury,
     Edges edges,
     Offenders offenders,
     SenderSeries senders,

@@ -425,9 +425,12 @@ final class Shard implements Runnable {
     }
     if ((flags & Stage1.CLOSED) != 0) rows.mark(row, Rows.ANOMALOUS, false);
     Labels text = labels.labels(row);
-    rooms
-        .outlet()
-        .anomaly(stage1.describe(rows.page(row), rows.at(row), text, meaning(text), timeMs));
+    double[] page = rows.page(row);
+    int at = rows.at(row);
+    var word = stage1.describe(page, at, text, meaning(text), timeMs);
+    Jury jury = rooms.jury();
+    if (jury == null) rooms.outlet().anomaly(word);
+    else jury.take(word, flags, Jury.numbers(stage1, page, at, rows.traits[row], word, flags));
   }
 
   /** Scores silence, forgets what is gone, and hands over what others put together. */

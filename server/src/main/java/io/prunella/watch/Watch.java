@@ -2,6 +2,7 @@ package io.prunella.watch;
 
 import io.prunella.detect.Anomaly;
 import io.prunella.detect.DetectConfig;
+import io.prunella.detect.Judge;
 import io.prunella.detect.Stage1;
 import io.prunella.diagnose.Topology;
 import io.prunella.series.Block;
@@ -41,6 +42,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   private final WatchConfig config;
   private final Stage1 stage1;
   private final Rooms rooms;
+  private final @Nullable Jury jury;
   final List<Shard> shards = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger readsWaiting = new AtomicInteger();
@@ -73,9 +75,29 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
       Function<String, Meaning.@Nullable Type> types,
       Consumer<Anomaly> anomalies,
       Consumer<Change> changes) {
+    this(config, detect, null, fingerprint, catalogue, types, anomalies, changes);
+  }
+
+  /**
+   * Starts the shards, and stage 2 when there is a model.
+   *
+   * @param judge asked about anomalies with {@link io.prunella.detect.Candidate#NAMES} that any row
+   *     has; null: stage 1's word stands
+   */
+  public Watch(
+      WatchConfig config,
+      DetectConfig detect,
+      @Nullable Judge judge,
+      Fingerprint fingerprint,
+      Catalogue catalogue,
+      Function<String, Meaning.@Nullable Type> types,
+      Consumer<Anomaly> anomalies,
+      Consumer<Change> changes) {
     this.config = config;
     this.stage1 = new Stage1(detect);
     var outlet = new Outlet(config.delivery(), anomalies, changes);
+    boolean live = config.delivery() == WatchConfig.Delivery.LIVE;
+    jury = judge == null ? null : new Jury(judge, outlet::anomaly, this::samples, live);
     rooms =
         new Rooms(
             fingerprint,
@@ -83,6 +105,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
             types,
             new Gather(detect, outlet),
             outlet,
+            jury,
             new Edges(config.edgesMax()),
             new Offenders(),
             new SenderSeries(config.senderSeriesMax()),
@@ -139,6 +162,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     } catch (java.util.concurrent.CompletionException e) {
       throw new IllegalStateException("the watch could not settle", e.getCause());
     }
+    if (jury != null) jury.settle();
     rooms.outlet().drain();
   }
 
@@ -280,6 +304,16 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     return Checkpoint.read(file, stage1.rowDoubles(), shards, rooms);
   }
 
+  private long samples() {
+    return shards.stream().mapToLong(shard -> shard.figures.samples.sum()).sum();
+  }
+
+  /** What stage 2 says of itself. */
+  public JuryFigures jury() {
+    if (jury == null) return JuryFigures.NONE;
+    return new JuryFigures(true, jury.judged.sum(), jury.heldBack.sum(), jury.overflowed.sum());
+  }
+
   /** What the watch says of itself. */
   public WatchFigures figures() {
     long samples = 0;
@@ -352,6 +386,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
         break;
       }
     }
+    if (jury != null) jury.close();
     poller.shutdown();
   }
 }

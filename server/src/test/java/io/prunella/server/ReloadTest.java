@@ -50,6 +50,7 @@ class ReloadTest {
             defaults.signals(),
             defaults.watch(),
             defaults.detection(),
+            defaults.models(),
             defaults.incidents(),
             defaults.patterns(),
             new Config.Runbooks(List.of("own.yaml"), /* shipped= */ true, modes),

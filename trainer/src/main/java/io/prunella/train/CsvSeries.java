@@ -83,6 +83,18 @@ final class CsvSeries implements AutoCloseable {
     }
   }
 
+  /** The text of a file, unpacked when its name says that it is packed. */
+  static BufferedReader lines(Path file) throws IOException {
+    var bytes = Files.newInputStream(file);
+    try {
+      var text = isGzip(file) ? new GZIPInputStream(bytes) : bytes;
+      return new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
   static boolean isGzip(Path file) {
     return file.toString().endsWith(".gz");
   }

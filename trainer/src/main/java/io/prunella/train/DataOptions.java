@@ -28,6 +28,18 @@ final class DataOptions {
       description = "folder of the data; the variable " + VARIABLE + " when absent")
   private @Nullable Path data;
 
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "folder of the models; the project's own when absent")
+  private @Nullable Path models;
+
+  /** The folder {@code models} that was named, or the one beside the manifests. */
+  Path models(CommandSpec spec) {
+    return models != null ? models : manifests(spec).resolveSibling("models");
+  }
+
   /** Folder of the data, null when nobody has named it. */
   @Nullable Path data() {
     return data;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,8 @@ final class Evaluate implements Callable<Integer> {
       names = "--method",
       defaultValue = "stage1",
       description =
-          "what is measured: stage1; to compare with ewma-z, random, or a peer on the class path")
+          "what is measured: stage1, stage2; to compare with ewma-z, random, or a peer on the class"
+              + " path")
   private String method = "";
 
   @Option(
@@ -135,12 +137,26 @@ final class Evaluate implements Callable<Integer> {
       throw wrong("%s is no data set and no file; `datasets list` has the names", set);
     }
     if (every > 1) all = every(all);
-    var scoring = Peers.of(method, seed);
-    if (scoring == null) throw wrong("--method is %s, wanted one of %s", method, Peers.names());
+    var scoring = method.equals("stage2") ? stage2(set) : Peers.of(method, seed);
+    if (scoring == null)
+      throw wrong("--method is %s, wanted stage2 or one of %s", method, Peers.names());
     try (var bar = bar(set, all.size())) {
       var figures = Figures.of(set, all, nab, scoring, seed, bar == null ? () -> {} : bar::step);
       return nab && nested ? figures.withNested(all) : figures;
     }
+  }
+
+  private Function<Labelled, Scores> stage2(String set) throws IOException {
+    Path models = where.models(spec);
+    var judges = Stage2.Judges.read(models);
+    if (judges.hasLearntFrom(set)) {
+      String line =
+          "%s: the models in %s have learnt from it; what they are worth on groups of series that"
+              + " they have not seen stands on their cards";
+      spec.commandLine().getErr().println(line.formatted(set, models));
+      spec.commandLine().getErr().flush();
+    }
+    return series -> Stage2.of(series, judges);
   }
 
   private List<Labelled> every(List<Labelled> all) {

@@ -12,7 +12,15 @@ import picocli.CommandLine.Command;
         "Trains, measures and inspects the models that Prunella detects and diagnoses with.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {Score.class, Evaluate.class, Datasets.class})
+    subcommands = {
+      Score.class,
+      Evaluate.class,
+      Train.class,
+      Inspect.class,
+      Compare.class,
+      Calibrate.class,
+      Datasets.class
+    })
 public final class PrunellaTrain implements Runnable {
   private PrunellaTrain() {}
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Spec;
 final class Score implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // set by picocli
 
+  @Mixin private DataOptions where = new DataOptions();
+
   @Parameters(
       arity = "1..*",
       paramLabel = "IN",
@@ -48,7 +51,7 @@ final class Score implements Callable<Integer> {
   @Option(
       names = "--stage",
       defaultValue = "1",
-      description = "1: every sample; 2: candidates by trained models (there are none yet)")
+      description = "1: every sample by itself; 2: its candidates judged again by trained models")
   private int stage;
 
   @Option(
@@ -64,10 +67,8 @@ final class Score implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (stage != 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--stage is %d, wanted 1: no models are there yet".formatted(stage));
-    }
+    if (stage != 1 && stage != 2) throw wrong("--stage is %d, wanted 1 or 2".formatted(stage));
+    var judges = stage == 1 ? Stage2.Judges.NONE : judges();
     Map<Path, Path> files = files();
     var err = spec.commandLine().getErr();
     int failed = 0;
@@ -77,8 +78,8 @@ final class Score implements Callable<Integer> {
     try (var pool = Executors.newFixedThreadPool(threads);
         var bar = bar(files.size())) {
       var running = new LinkedHashMap<Path, Future<ScoreFile.Result>>();
-      files.forEach(
-          (in, to) -> running.put(in, pool.submit(() -> new ScoreFile().score(in, to, skipBad))));
+      files.forEach((in, to) ->
+          running.put(in, pool.submit(() -> new ScoreFile(judges).score(in, to, skipBad))));
       for (var one : running.entrySet()) {
         try {
           var result = one.getValue().get();
@@ -97,6 +98,14 @@ final class Score implements Callable<Integer> {
         files.size(), failed, rows, anomalies, out);
     err.flush();
     return failed == 0 ? 0 : 1;
+  }
+
+  private Stage2.Judges judges() {
+    try {
+      return Stage2.Judges.read(where.models(spec));
+    } catch (IOException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Says what was bad; false when the file was refused for it. */

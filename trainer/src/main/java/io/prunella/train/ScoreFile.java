@@ -1,8 +1,5 @@
 package io.prunella.train;
 
-import io.prunella.detect.DetectConfig;
-import io.prunella.detect.RankConfig;
-import io.prunella.detect.Stage1;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -31,16 +28,20 @@ final class ScoreFile {
    */
   record Result(long rows, long anomalies, long badRows, List<String> bad) {}
 
-  private final Stage1 stage = Stage1.ranking(DetectConfig.DEFAULTS, RankConfig.DEFAULTS);
-  private final int traits = Stage1.traits(Scores.MEANING);
-  private final double[] row = new double[stage.rowDoubles()];
+  private final Stage2 stage;
   private final double[] band = new double[3];
+
+  /**
+   * @param judges of stage 2; none of either kind for stage 1 alone
+   */
+  ScoreFile(Stage2.Judges judges) {
+    stage = new Stage2(judges);
+  }
 
   /**
    * Scores {@code in} into {@code out}; with bad rows and not {@code skipBad} nothing is written.
    */
   Result score(Path in, Path out, boolean skipBad) throws IOException {
-    stage.begin(row, 0, traits);
     var folder = out.toAbsolutePath().getParent();
     if (folder != null) Files.createDirectories(folder);
     Path part = out.resolveSibling(out.getFileName() + ".part");
@@ -67,7 +68,6 @@ final class ScoreFile {
     long rows = 0;
     long badRows = 0;
     long anomalies = 0;
-    long lastMs = 0;
     out.write(HEADER);
     while (true) {
       CsvSeries.Row next;
@@ -79,25 +79,22 @@ final class ScoreFile {
       }
       if (next == null) return new Result(rows, anomalies, badRows, bad);
       rows++;
-      int flags = stage.observe(row, 0, traits, next.timeMs(), next.value());
-      if ((flags & Stage1.OPENED) != 0) anomalies++;
-      boolean goesOn = rows == 1 || next.timeMs() > lastMs; // a time that does not is no sample
-      if (goesOn) lastMs = next.timeMs();
-      write(out, next, goesOn && Double.isFinite(next.value()));
+      if (stage.observe(next.timeMs(), next.value())) anomalies++;
+      write(out, next);
     }
   }
 
-  private void write(BufferedWriter out, CsvSeries.Row next, boolean ranked) throws IOException {
-    boolean scored = ranked && stage.isScored(row, 0);
-    stage.band(row, 0, band);
-    double surprise = scored ? stage.surprise(row, 0) : 0;
+  private void write(BufferedWriter out, CsvSeries.Row next) throws IOException {
+    boolean scored = stage.isScored();
+    stage.band(band);
+    double surprise = stage.surprise();
     var line = new StringBuilder(next.time());
     cell(line, next.value());
     for (double edge : band) cell(line, scored ? edge : Double.NaN);
     cell(line, surprise);
     cell(line, Math.exp(-surprise));
-    cell(line, ranked ? stage.score(row, 0) : 0);
-    line.append(',').append(stage.isAnomalous(row, 0) ? 1 : 0).append('\n');
+    cell(line, stage.score());
+    line.append(',').append(stage.isAnomalous() ? 1 : 0).append('\n');
     out.append(line);
   }
 

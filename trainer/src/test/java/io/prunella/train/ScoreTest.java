@@ -159,11 +159,11 @@ class ScoreTest {
   @Test
   void score_wrongUse_saysWhatWasWanted() throws IOException {
     Path in = Files.writeString(folder.resolve("a.csv"), rows(5, true));
-    assertThat(score(in.toString(), "--stage", "2")).isEqualTo(2);
+    assertThat(score(in.toString(), "--stage", "3")).isEqualTo(2);
     assertThat(score(folder.resolve("none.csv").toString())).isEqualTo(2);
     assertThat(run("score", "--out", folder.toString(), in.toString())).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--stage is 2, wanted 1")
+        .contains("--stage is 3, wanted 1 or 2")
         .contains("none.csv is not there")
         .contains("would be overwritten");
     Path broken = Files.writeString(folder.resolve("b.csv.gz"), "no gzip");

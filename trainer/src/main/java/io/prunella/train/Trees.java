@@ -1,0 +1,86 @@
+package io.prunella.train;
+
+import io.prunella.model.Forest;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.tribuo.Example;
+import org.tribuo.Model;
+import org.tribuo.MutableDataset;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.dtree.CARTClassificationTrainer;
+import org.tribuo.classification.dtree.impurity.GiniIndex;
+import org.tribuo.classification.ensemble.FullyWeightedVotingCombiner;
+import org.tribuo.classification.sgd.linear.LinearSGDTrainer;
+import org.tribuo.classification.sgd.objectives.LogMulticlass;
+import org.tribuo.common.tree.RandomForestTrainer;
+import org.tribuo.impl.ArrayExample;
+import org.tribuo.math.optimisers.AdaGrad;
+import org.tribuo.provenance.SimpleDataSourceProvenance;
+
+/**
+ * Trains with Tribuo. A fresh trainer for each model: one that is used again draws on where it was,
+ * and the same seed would not give the same model.
+ *
+ * @param trees of a forest
+ * @param depth at most, of a tree
+ * @param leafMin examples that a leaf holds at least
+ * @param share of the numbers that each split chooses among
+ */
+record Trees(int trees, int depth, int leafMin, double share) {
+  /** What ships. */
+  static final Trees DEFAULTS = new Trees(40, 7, 15, 0.3);
+
+  private static final String CALM = "calm";
+  private static final Logger TRIBUO = Logger.getLogger("org.tribuo"); // held, or its level goes
+  private static final double STEP = 0.1;
+  private static final int EPOCHS = 5;
+
+  static {
+    TRIBUO.setLevel(Level.WARNING); // it tells of every tree
+  }
+
+  Trees {
+    if (trees < 1 || depth < 1 || leafMin < 1 || !(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "%d trees of depth %d, %d a leaf, share %s: wanted at least 1 of each, a share up to 1"
+              .formatted(trees, depth, leafMin, share));
+    }
+  }
+
+  /** A random forest (Breiman 2001) whose trees' leaves are averaged. */
+  Model<Label> forest(List<Seen> from, List<String> names, long seed) {
+    var tree =
+        new CARTClassificationTrainer(
+            depth, leafMin, 0, (float) share, false, new GiniIndex(), seed);
+    var forest = new RandomForestTrainer<>(tree, new FullyWeightedVotingCombiner(), trees, seed);
+    return forest.train(dataset(from, names));
+  }
+
+  /** Logistic regression: the baseline. */
+  static Model<Label> logistic(List<Seen> from, List<String> names, long seed) {
+    var trainer =
+        new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(STEP), EPOCHS, from.size(), seed);
+    return trainer.train(dataset(from, names));
+  }
+
+  private static MutableDataset<Label> dataset(List<Seen> from, List<String> names) {
+    var factory = new LabelFactory();
+    var source = new SimpleDataSourceProvenance("candidates of labelled series", factory);
+    var dataset = new MutableDataset<Label>(source, factory);
+    String[] columns = names.toArray(String[]::new);
+    for (Seen one : from) dataset.add(example(columns, one.numbers(), one.odd()));
+    return dataset;
+  }
+
+  private static Example<Label> example(String[] names, double[] numbers, boolean odd) {
+    return new ArrayExample<>(new Label(odd ? Forest.ODD : CALM), names.clone(), numbers.clone());
+  }
+
+  /** What a model of Tribuo's says of a candidate: the share of "odd". */
+  static double ask(Model<Label> model, String[] names, double[] numbers) {
+    Label odd = model.predict(example(names, numbers, false)).getOutputScores().get(Forest.ODD);
+    return odd == null ? 0 : odd.getScore();
+  }
+}
