@@ -83,7 +83,7 @@ final class Oddness {
   private static final double STANDING_HALF = 4;
   private static final double STANDING_DISTANCE = 0.2; // of F
   private static final double LINGER = 0.98; // a sample
-  private static final double SELDOM_LINGER = 0.7;
+  private static final double SELDOM_LINGER = 0.85;
 
   private Oddness() {}
 
