@@ -71,7 +71,7 @@ final class Oddness {
   private static final double SELDOM_FAR_LEAST = 8 / 3.0;
   private static final double FAR_FIRST = 8;
   private static final double FAR_LEAST = 6;
-  private static final double FAR_ROWS = 0.001;
+  private static final double FAR_ROWS = 0.002;
   private static final double FAR_STEP = 0.2;
   private static final double FAR_RANK = 0.8; // of the scale up to 1, below it the rest
   private static final double EXCESS_FIRST = 2;
