@@ -114,11 +114,12 @@ public final class LimitTracker {
 
   public void limit(long timeMs, double value) {
     if (timeMs < lastMs || Double.isNaN(value)) return;
-    limit = value > 0 && value < UNLIMITED ? value : Double.NaN;
+    limit = value >= Stage1.VALUE_MIN && value < UNLIMITED ? value : Double.NaN;
   }
 
-  private void take(LimitPart.Role role, long timeMs, double value) {
-    if (!Double.isFinite(value) || timeMs <= lastMs) return;
+  private void take(LimitPart.Role role, long timeMs, double seen) {
+    if (!Double.isFinite(seen) || timeMs <= lastMs) return;
+    double value = Math.clamp(seen, -Stage1.VALUE_MAX, Stage1.VALUE_MAX); // shares stay finite
     if (waiting == role && waitingMs == timeMs) {
       waitingValue = sums ? waitingValue + value : Math.max(waitingValue, value);
       return;

@@ -12,16 +12,15 @@ package io.prunella.detect;
  */
 final class Novelty {
   /*
-   * LOW, HIGH: the range. NOW: counts of both histograms, five bits a bin and six, then of each the number of the known
+   * RANGE: its low and high end. NOW: counts of both histograms, five bits a bin and six, then of each the number of the known
    * one that it was like last. RING: 52 codes of four bits, 15 a double. KNOWN: one histogram of each width in a double,
    * without the last bin, which follows from the width; and how often each was seen, 0 for never stored.
    * The highest two bits of all of them stay 0: as doubles they are finite.
    */
-  static final int LOW = 0;
-  static final int HIGH = 1;
-  private static final int NOW = 2;
-  private static final int RING = 3;
-  private static final int KNOWN = 7;
+  private static final int RANGE = 0;
+  private static final int NOW = 1;
+  private static final int RING = 2;
+  private static final int KNOWN = 6;
   private static final int KNOWN_COUNT = 12;
   static final int DOUBLES = KNOWN + KNOWN_COUNT;
 
@@ -94,18 +93,20 @@ final class Novelty {
    * Takes a value; answers how new the two histograms are, from 0 to 2.
    *
    * @param n values so far, this one included
+   * @param x distance from where the series began, within what a float can be
+   * @param size of the value itself: the first range of a constant series is a share of it
    */
-  static double observe(double[] page, int o, int n, double x) {
+  static double observe(double[] page, int o, int n, double x, double size) {
     if (n <= WARM) {
-      warm(page, o, n, x);
+      warm(page, o, n, x, size);
       return 0;
     }
-    double range = page[o + HIGH] - page[o + LOW];
-    boolean above = x > page[o + HIGH] + BEYOND * range;
-    if (above || x < page[o + LOW] - BEYOND * range) {
-      double low = above ? page[o + LOW] : page[o + HIGH] - WIDER * range;
-      double high = above ? page[o + LOW] + WIDER * range : page[o + HIGH];
-      reach(page, o, n, low, high);
+    if (isBeyond(page, o, x)) {
+      double low = low(page, o);
+      double high = high(page, o);
+      double range = high - low;
+      boolean above = x > high;
+      reach(page, o, n, above ? low : high - WIDER * range, above ? low + WIDER * range : high);
       put(page, o, n, x);
       for (int j = 0; j < KNOWN_COUNT; j++) page[o + KNOWN + j] = 0;
       store(page, o, SHORT, 1);
@@ -116,22 +117,39 @@ final class Novelty {
     return rarity(page, o, SHORT, (changed & 1) != 0) + rarity(page, o, LONG, (changed & 2) != 0);
   }
 
+  /** True when a value is so far out that the range must widen; once there is a range. */
+  static boolean isBeyond(double[] page, int o, double x) {
+    double low = low(page, o);
+    double high = high(page, o);
+    double room = BEYOND * (high - low);
+    return x > high + room || x < low - room;
+  }
+
+  static double low(double[] page, int o) {
+    return Pairs.first(page[o + RANGE]);
+  }
+
+  static double high(double[] page, int o) {
+    return Pairs.second(page[o + RANGE]);
+  }
+
   /**
    * The first rows make the range; the last of these wait, four fine codes a double, until it is
    * known.
    */
-  private static void warm(double[] page, int o, int n, double x) {
-    double low = n == 1 ? x : Math.min(page[o + LOW], x);
-    double high = n == 1 ? x : Math.max(page[o + HIGH], x);
-    double step = (page[o + HIGH] - page[o + LOW]) / FINE;
-    if (n > FIRST && (low < page[o + LOW] || high > page[o + HIGH])) {
+  private static void warm(double[] page, int o, int n, double x, double size) {
+    double oldLow = low(page, o);
+    double oldHigh = high(page, o);
+    double low = n == 1 ? x : Math.min(oldLow, x);
+    double high = n == 1 ? x : Math.max(oldHigh, x);
+    double step = (oldHigh - oldLow) / FINE;
+    if (n > FIRST && (low < oldLow || high > oldHigh)) {
       for (int i = FIRST; i < n; i++) {
-        double was = page[o + LOW] + (fine(page, o, i) + 0.5) * step;
+        double was = oldLow + (fine(page, o, i) + 0.5) * step;
         fine(page, o, i, (was - low) / (high - low));
       }
     }
-    page[o + LOW] = low;
-    page[o + HIGH] = high;
+    page[o + RANGE] = Pairs.of(low, high);
     if (n >= FIRST) fine(page, o, n, (x - low) / (high - low));
     if (n < WARM) return;
     var last = new double[WIDE];
@@ -140,9 +158,8 @@ final class Novelty {
     }
     java.util.Arrays.fill(page, o + RING, o + DOUBLES, 0);
     page[o + NOW] = Double.longBitsToDouble(NOTHING);
-    double margin = high > low ? MARGIN * (high - low) : MARGIN * Math.abs(x) + 1e-9;
-    page[o + LOW] = low - margin;
-    page[o + HIGH] = high + margin;
+    double margin = high > low ? MARGIN * (high - low) : MARGIN * size + 1e-9;
+    page[o + RANGE] = Pairs.of(low - margin, high + margin);
     for (int i = FIRST; i <= n; i++) put(page, o, i, last[i - FIRST]);
     store(page, o, SHORT, FREQUENT); // else every series would be news right after warm-up
     store(page, o, LONG, FREQUENT);
@@ -162,8 +179,8 @@ final class Novelty {
   }
 
   private static int code(double[] page, int o, double x) {
-    double low = page[o + LOW];
-    double share = (x - low) / (page[o + HIGH] - low);
+    double low = low(page, o);
+    double share = (x - low) / (high(page, o) - low);
     return share > 0 ? (int) Math.min(CODES - 1, share * CODES) : 0; // also where it is no number
   }
 
@@ -204,10 +221,9 @@ final class Novelty {
 
   /** Another range: the last values get the codes that they would have had in it. */
   private static void reach(double[] page, int o, int n, double low, double high) {
-    double oldLow = page[o + LOW];
-    double step = (page[o + HIGH] - oldLow) / CODES;
-    page[o + LOW] = low;
-    page[o + HIGH] = high;
+    double oldLow = low(page, o);
+    double step = (high(page, o) - oldLow) / CODES;
+    page[o + RANGE] = Pairs.of(low, high);
     long now = NOTHING;
     for (int i = Math.max(FIRST, n - WIDE); i < n; i++) {
       int place = i % WIDE;

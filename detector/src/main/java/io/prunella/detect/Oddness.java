@@ -8,19 +8,25 @@ final class Oddness {
   /*
    * Distances: from exponentially weighted means of four memories (the quickest twice), from the last value (four times)
    * and from what is usual at this time of day, each in deviations that are not robust, so that whatever has happened
-   * lately is less odd the second time. F = ln Π(1 + z). Where samples come seldom the last ones say little of the next,
-   * and nothing is far.
+   * lately is less odd the second time. F = ln Π(1 + z). Where samples come seldom the last ones say little of the next:
+   * there the standing (below) takes the place of F, and more is far.
    *
-   * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. An event is said once: not again within a
-   * day, or some rows, but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD).
+   * Far is what FAR_ROWS of this series' rows are, followed by stochastic approximation; what lies beyond is exponential
+   * with the mean of past excesses, which gives −ln p, no more than ln(n + 1): what was not seen in n rows was not proved
+   * rarer than that. −ln p says how rare, so it decides in which tier a row ranks; within the tier F does, which knows no
+   * cap.
    *
-   * Standing: ln(1 + z) from a robust level, and from the time of day where that has skill; high as long as a series is
-   * away, and a few samples longer (LINGER).
+   * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. Once it knows its range, novelty takes a
+   * value every five minutes, and at once what lies far beyond the range. An event is said once: not again within a day,
+   * but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD).
    *
-   * An event ranks at 1 or above, by its strength; below come rows far away, by F; below these, the rest by its standing.
-   * Far is what two rows in a thousand of this series are (FAR_ROWS), followed by stochastic approximation.
+   * Standing: ln(1 + z) from a robust level, and from the time of day where that has skill, or a share of F if that is
+   * more; high as long as a series is away, and some samples longer (LINGER).
    *
-   * Means are kept as distances from the first value, so that floats do.
+   * Rows whose −ln p is UNHEARD or more rank first, at 2 or above; then events, at 1 or above; then rows far away; below
+   * these, the rest by its standing.
+   *
+   * All is kept as distances from the first value, so that floats do.
    */
   private static final int ROWS = 0; // and the border of what is far
   private static final int ORIGIN = 1;
@@ -29,10 +35,11 @@ final class Oddness {
   private static final int ROBUST = 6; // level, spread
   private static final int OTHERS = 7; // deviation of steps, and from the time of day
   private static final int EVENTS = 8; // load, strength of the last
-  private static final int EVENT = 9; // row and second of the last
+  private static final int EVENT = 9; // values that novelty took; second of the last event
   private static final int SCORE = 10; // and what standing lingers at
   private static final int SEASON = 11; // twelve levels, in six pairs
-  private static final int NOVELTY = 17;
+  private static final int EXCESS = 17; // mean beyond the border; second when novelty took a value
+  private static final int NOVELTY = 18;
   static final int DOUBLES = NOVELTY + Novelty.DOUBLES;
 
   private static final double[] SHARES = {0.001, 0.01, 0.05, 0.2};
@@ -44,27 +51,39 @@ final class Oddness {
   private static final int SEASONS = 12;
   private static final double SEASON_SECONDS = 7200;
   private static final int FIRST = 11;
+  private static final double FARTHEST = 1e37; // of the first value: floats end at 3e38
   private static final double Z_MAX = 1e6;
   private static final double CLIP_LEVEL = 3;
   private static final double CLIP_SPREAD = 5;
   private static final double TO_DEVIATION = 1.25;
 
+  private static final int TAKE_SECONDS = 290; // clocks jitter
   private static final double EVENT_STRENGTH = 3;
   private static final double EVENT_ALONE = 20; // a little less than e to the strength
+  private static final double EVENT_HALF = 5;
   private static final double STRONGER = 1.2;
-  private static final int REST_SECONDS = 86_400;
-  private static final double LOAD_KEPT = Math.exp(-1 / 200_000.0); // a row
+  private static final double LOAD_KEPT = Math.exp(-1 / 200_000.0); // a value that novelty takes
   private static final int WARM = Novelty.WARM + Novelty.NARROW;
 
   private static final double SELDOM_SECONDS = 1200;
+  private static final double SELDOM_WEIGHT = 8 / 3.0; // of standing in the place of F
+  private static final double SELDOM_FAR_ROWS = 0.01;
+  private static final double SELDOM_FAR_LEAST = 8 / 3.0;
   private static final double FAR_FIRST = 8;
   private static final double FAR_LEAST = 6;
   private static final double FAR_ROWS = 0.002;
   private static final double FAR_STEP = 0.2;
-  private static final double FAR_MOST = 140; // more than F can be
-  private static final double FAR_SHARE = 0.8; // of the scale up to 1, below it the rest
+  private static final double FAR_RANK = 0.8; // of the scale up to 1, below it the rest
+  private static final double EXCESS_FIRST = 2;
+  private static final double EXCESS_MAX = 20;
+  private static final double EXCESS_PRIOR = 10;
+  private static final double EXCESS_MEMORY = 200;
+  private static final double UNHEARD = 9;
+  private static final double SIZE_MAX = 140; // more than F can be
   private static final double STANDING_HALF = 4;
-  private static final double LINGER = 0.7; // a sample
+  private static final double STANDING_DISTANCE = 0.2; // of F
+  private static final double LINGER = 0.98; // a sample
+  private static final double SELDOM_LINGER = 0.85;
 
   private Oddness() {}
 
@@ -83,7 +102,7 @@ final class Oddness {
     int n = Math.min(Integer.MAX_VALUE - 1, Pairs.firstWhole(page[o + ROWS])) + 1;
     double border = n == 1 ? FAR_FIRST : Pairs.second(page[o + ROWS]);
     if (n == 1) page[o + ORIGIN] = x;
-    double y = x - page[o + ORIGIN];
+    double y = Math.clamp(x - page[o + ORIGIN], -FARTHEST, FARTHEST);
     double floor = 1e-9 * (Math.abs(x) + 1);
     double slow = mean(page, o, 0, n, y, floor);
     double product = slow * mean(page, o, 1, n, y, floor);
@@ -93,23 +112,61 @@ final class Oddness {
     double season = season(page, o, n, timeMs, y, floor);
     double robust = robust(page, o, n, y, Math.abs(x));
     product *= step * step * step * step * season; // at most 1e6 ten times: finite
-    double far = gap > SELDOM_SECONDS ? 0 : Math.log(product);
-    border += FAR_STEP * (far > border ? 1 - FAR_ROWS : -FAR_ROWS);
-    border = Math.max(FAR_LEAST, border);
-    page[o + ROWS] = Pairs.ofWhole(n, Float.floatToRawIntBits((float) border) >>> 1);
-    double fresh = Novelty.observe(page, o + NOVELTY, n, x);
+    double fresh = fresh(page, o, timeMs, y, Math.abs(x));
     boolean canBe = fresh > 0 || slow > EVENT_ALONE; // most rows need no logarithm
     double strength = canBe ? Math.log(slow) + config.noveltyWeight() * fresh : 0;
-    double event = event(config, page, o, n, timeMs, strength);
+    double event = event(config, page, o, timeMs, strength);
+    double distance = Math.log(product);
     double standing = Math.log(robust * (isSkilled(page, o) ? season : robust));
-    standing = Math.max(standing, LINGER * Pairs.second(page[o + SCORE]));
+    boolean seldom = gap > SELDOM_SECONDS;
+    double size = seldom ? SELDOM_WEIGHT * standing : distance;
+    double far = far(page, o, n, size, border, seldom);
+    if (!seldom) standing = Math.max(standing, STANDING_DISTANCE * distance);
+    double lingers = (seldom ? SELDOM_LINGER : LINGER) * Pairs.second(page[o + SCORE]);
+    if (seldom && standing < lingers) far = 0;
+    standing = Math.max(standing, lingers);
     double score =
-        event > 0
-            ? event
-            : far > border
-                ? FAR_SHARE + (1 - FAR_SHARE) * far / FAR_MOST
-                : FAR_SHARE * standing / (standing + STANDING_HALF);
+        far >= UNHEARD
+            ? 2 + size / SIZE_MAX
+            : event > 0
+                ? 1 + event / (event + EVENT_HALF)
+                : far > 0
+                    ? FAR_RANK + (1 - FAR_RANK) * size / SIZE_MAX
+                    : FAR_RANK * standing / (standing + STANDING_HALF);
     page[o + SCORE] = Pairs.of(score, standing);
+  }
+
+  /** −ln p of a row beyond the border, 0 within; then learns the border and what lies beyond. */
+  private static double far(
+      double[] page, int o, int n, double size, double border, boolean seldom) {
+    double share = seldom ? SELDOM_FAR_ROWS : FAR_ROWS;
+    double excess = size - border;
+    boolean beyond = excess > 0;
+    double moved = border + FAR_STEP * (beyond ? 1 - share : -share);
+    moved = Math.max(seldom ? SELDOM_FAR_LEAST : FAR_LEAST, moved);
+    page[o + ROWS] = Pairs.ofWhole(n, Float.floatToRawIntBits((float) moved) >>> 1);
+    if (!beyond) return 0;
+    double mean = Pairs.first(page[o + EXCESS]);
+    double far = Math.min(-Math.log(share) + excess / mean, Math.log(n + 1.0));
+    double seen = Math.min(EXCESS_MEMORY, n * share); // about so many were beyond
+    mean += (Math.min(EXCESS_MAX, excess) - mean) / (seen + EXCESS_PRIOR);
+    page[o + EXCESS] = set(page[o + EXCESS], false, mean);
+    return far;
+  }
+
+  /** How new the distribution of the last values is, from 0 to 2; 0 where no value is taken. */
+  private static double fresh(double[] page, int o, double timeMs, double y, double size) {
+    int taken = Pairs.firstWhole(page[o + EVENT]);
+    long second = (long) (timeMs / 1000);
+    long since = second - Pairs.secondWhole(page[o + EXCESS]) & Pairs.WHOLE_MAX;
+    boolean waits = taken >= Novelty.WARM && since < TAKE_SECONDS;
+    if (waits && !Novelty.isBeyond(page, o + NOVELTY, y)) return 0;
+    taken = Math.min(Integer.MAX_VALUE - 1, taken) + 1;
+    page[o + EVENT] = Pairs.ofWhole(taken, Pairs.secondWhole(page[o + EVENT]));
+    page[o + EXCESS] = Pairs.withSecond(page[o + EXCESS], second);
+    double events = page[o + EVENTS];
+    page[o + EVENTS] = set(events, false, Pairs.first(events) * LOAD_KEPT);
+    return Novelty.observe(page, o + NOVELTY, taken, y, size);
   }
 
   /** 1 + z from the k-th mean, then learns. */
@@ -207,25 +264,20 @@ final class Oddness {
 
   /** How many times what makes an event, at least 1; 0 when there is none, or it was said. */
   private static double event(
-      RankConfig config, double[] page, int o, int n, double timeMs, double strength) {
-    double load = Pairs.first(page[o + EVENTS]) * LOAD_KEPT;
+      RankConfig config, double[] page, int o, double timeMs, double strength) {
+    double load = Pairs.first(page[o + EVENTS]);
     double last = Pairs.second(page[o + EVENTS]);
     double full = load / config.loadFull();
     double weary = 1 + config.loadWeight() * load + full * full * full;
     double felt = strength / (EVENT_STRENGTH * weary);
-    boolean isEvent = n > WARM && felt > 1;
-    if (isEvent && last > 0 && strength <= STRONGER * last) {
-      long rows = n - Pairs.firstWhole(page[o + EVENT]);
-      double seconds = timeMs / 1000 - Pairs.secondWhole(page[o + EVENT]);
-      isEvent = rows > config.restRows() || !(seconds >= 0 && seconds < REST_SECONDS);
-    }
-    if (isEvent) {
-      load++;
-      last = strength;
-      page[o + EVENT] = Pairs.ofWhole(n, (long) (timeMs / 1000));
-    }
-    page[o + EVENTS] = Pairs.of(load, last);
-    return isEvent ? felt : 0;
+    int taken = Pairs.firstWhole(page[o + EVENT]);
+    if (taken <= WARM || !(felt > 1)) return 0;
+    long second = (long) (timeMs / 1000);
+    long since = second - Pairs.secondWhole(page[o + EVENT]) & Pairs.WHOLE_MAX;
+    if (last > 0 && strength <= STRONGER * last && since < config.restSeconds()) return 0;
+    page[o + EVENT] = Pairs.ofWhole(taken, second);
+    page[o + EVENTS] = Pairs.of(load + 1, strength);
+    return felt;
   }
 
   /**
@@ -273,5 +325,6 @@ final class Oddness {
     java.util.Arrays.fill(page, o, o + DOUBLES, 0);
     double unknown = Pairs.of(Double.NaN, Double.NaN);
     for (int i = 0; i < SEASONS / 2; i++) page[o + SEASON + i] = unknown;
+    page[o + EXCESS] = Pairs.of(EXCESS_FIRST, 0);
   }
 }

@@ -7,6 +7,10 @@ package io.prunella.detect;
  */
 final class Pairs {
   private static final long LOW = 0x7fff_ffffL;
+
+  /** Largest whole number of a pair; all bits that one has. */
+  static final long WHOLE_MAX = LOW;
+
   private static final double FLOAT_MAX = 1e38;
 
   private Pairs() {}
@@ -30,6 +34,11 @@ final class Pairs {
 
   static double ofWhole(long first, long second) {
     return Double.longBitsToDouble((first & LOW) << 31 | second & LOW);
+  }
+
+  /** The pair with another second number, a whole one; the first stays what it is. */
+  static double withSecond(double pair, long second) {
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(pair) & ~LOW | second & LOW);
   }
 
   static int firstWhole(double pair) {

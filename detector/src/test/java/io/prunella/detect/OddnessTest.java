@@ -18,10 +18,14 @@ class OddnessTest {
 
   /** Scores of a series of samples a minute apart. */
   private static double[] scores(int samples, DoubleUnaryOperator value) {
+    return scores(samples, 60, value);
+  }
+
+  private static double[] scores(int samples, int seconds, DoubleUnaryOperator value) {
     var watched = Watched.ranked();
     var scores = new double[samples];
     for (int i = 0; i < samples; i++) {
-      watched.at(Fleet.START_MS + i * 60_000L, value.applyAsDouble(i));
+      watched.at(Fleet.START_MS + i * 1000L * seconds, value.applyAsDouble(i));
       scores[i] = watched.stage.score(watched.row, 0);
     }
     return scores;
@@ -44,21 +48,35 @@ class OddnessTest {
     assertThat(highest(scores)).isEqualTo(at);
   }
 
-  @Test
-  void score_newDistributionWithinTheRange_isAnEvent() {
+  @ParameterizedTest
+  @ValueSource(ints = {15, 60, 300})
+  void score_newDistributionWithinTheRange_isAnEventAtAnyPace(int seconds) {
     var random = new Random(3);
+    double each = 300.0 / seconds; // the series is the same, only looked at more often
     var scores =
-        scores(3000, i -> 10 * Math.sin(i / 3.0) * (i >= 2500 ? 0.2 : 1) + random.nextGaussian());
-    int best = highest(scores);
-    assertThat(best).isBetween(2500, 2560);
-    assertThat(scores[best]).isGreaterThan(1);
+        scores(
+            (int) (3000 * each),
+            seconds,
+            i -> {
+              double calm = i >= 2500 * each ? 0.2 : 1;
+              return 10 * Math.sin(i / each / 3) * calm + random.nextGaussian();
+            });
+    int before = 0;
+    int within = 0;
+    for (int i = 0; i < 2560 * each; i++) {
+      if (scores[i] < 1) continue;
+      if (i < 2500 * each) before++;
+      else within++;
+    }
+    assertThat(within).isPositive();
+    assertThat(before).as("of ten days").isLessThanOrEqualTo(20);
   }
 
   @Test
   void score_distributionThatComesBack_isNoNews() {
     var random = new Random(4);
-    // Every thousand samples a busy hour of 60; a dozen of them, then it is known.
-    var scores = scores(20_000, i -> (i % 1000 < 60 ? 8 : 2) + 0.5 * random.nextGaussian());
+    // Every thousand samples a busy time of 60; a dozen of them, then it is known.
+    var scores = scores(20_000, 300, i -> (i % 1000 < 60 ? 8 : 2) + 0.5 * random.nextGaussian());
     int early = 0;
     int late = 0;
     for (int i = 0; i < scores.length; i++) {
@@ -67,6 +85,35 @@ class OddnessTest {
       else late++;
     }
     assertThat(late).as("early %d", early).isLessThanOrEqualTo(early).isLessThanOrEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15", "60", "300", "3600"})
+  void score_oneSampleFarAway_ranksFirst(int seconds) {
+    var random = new Random(5);
+    var scores = scores(12_000, seconds, i -> 50 + random.nextGaussian() + (i == 9000 ? 60 : 0));
+    assertThat(highest(scores)).isEqualTo(9000);
+    assertThat(scores[9000]).as("nine thousand rows prove it").isGreaterThan(1);
+  }
+
+  @Test
+  void score_farAwayAmongFewRows_isNotProvedRare() {
+    var random = new Random(6);
+    var scores = scores(151, i -> 50 + random.nextGaussian() + (i == 150 ? 60 : 0));
+    assertThat(highest(scores)).isEqualTo(150);
+    assertThat(scores[150]).isBetween(0.8, 1.0);
+  }
+
+  @Test
+  void score_hourlySeriesAwayForHalfADay_isFarOnceAndStandsThen() {
+    var random = new Random(7);
+    var scores =
+        scores(700, 3600, i -> 50 + random.nextGaussian() + (i >= 600 && i < 612 ? 12 : 0));
+    assertThat(highest(scores)).isBetween(600, 603);
+    for (int i = 600; i < 612; i++) assertThat(scores[i]).as("row %d", i).isGreaterThan(0.3);
+    int far = 0;
+    for (int i = 0; i < 600; i++) if (scores[i] >= 0.8) far++;
+    assertThat(far).as("of 600 calm hours").isLessThanOrEqualTo(24);
   }
 
   @ParameterizedTest
@@ -128,11 +175,11 @@ class OddnessTest {
     var page = new double[Novelty.DOUBLES];
     double most = 0;
     for (int n = 1; n <= 400; n++)
-      most = Math.max(most, Novelty.observe(page, 0, n, random.nextGaussian()));
-    assertThat(Novelty.observe(page, 0, 401, 100)).as("beyond the range").isEqualTo(2);
-    assertThat(page[Novelty.HIGH] - page[Novelty.LOW]).isPositive();
+      most = Math.max(most, Novelty.observe(page, 0, n, random.nextGaussian(), 1));
+    assertThat(Novelty.observe(page, 0, 401, 100, 100)).as("beyond the range").isEqualTo(2);
+    assertThat(Novelty.high(page, 0) - Novelty.low(page, 0)).isPositive();
     for (int n = 402; n < 2000; n++) {
-      assertThat(Novelty.observe(page, 0, n, random.nextGaussian())).isBetween(0.0, 2.0);
+      assertThat(Novelty.observe(page, 0, n, random.nextGaussian(), 1)).isBetween(0.0, 2.0);
     }
   }
 
@@ -160,5 +207,9 @@ class OddnessTest {
     assertThat(whole).isFinite();
     assertThat(Pairs.firstWhole(whole)).isEqualTo(2_000_000_000);
     assertThat(Pairs.secondWhole(whole)).isEqualTo(12);
+    double mixed = Pairs.withSecond(Pairs.of(2.5, 1), 77);
+    assertThat(mixed).isFinite();
+    assertThat(Pairs.first(mixed)).isEqualTo(2.5);
+    assertThat(Pairs.secondWhole(mixed)).isEqualTo(77);
   }
 }

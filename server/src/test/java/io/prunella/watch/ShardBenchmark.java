@@ -66,6 +66,7 @@ public class ShardBenchmark {
             _ -> null,
             new Gather(DetectConfig.DEFAULTS, outlet),
             outlet,
+            null,
             new Edges(10),
             new io.prunella.series.Offenders(),
             new SenderSeries(0),

@@ -31,6 +31,7 @@ class ShardTest {
             _ -> null,
             new Gather(DetectConfig.DEFAULTS, outlet),
             outlet,
+            null,
             new Edges(10),
             new io.prunella.series.Offenders(),
             new SenderSeries(1_000_000),

@@ -25,7 +25,7 @@ final class NabNested {
   static List<RankConfig> settings() {
     var all = new ArrayList<RankConfig>();
     for (double novelty : new double[] {1, 2, 3}) {
-      for (int rest : new int[] {200, 1500}) {
+      for (double rest : new double[] {21_600, 86_400}) {
         for (double load : new double[] {0, 0.03, 0.1}) {
           for (double full : new double[] {32, 1e9}) {
             all.add(new RankConfig(novelty, rest, load, full));
