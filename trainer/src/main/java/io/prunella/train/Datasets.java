@@ -2,17 +2,22 @@ package io.prunella.train;
 
 import io.prunella.yaml.YamlException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code prunella-train datasets}: what can be trained and measured on, and whether it is there.
+ * {@code prunella-train datasets}: what can be trained and measured on, whether it is there, and
+ * what is drawn instead.
  */
 @Command(
     name = "datasets",
@@ -82,6 +87,79 @@ final class Datasets implements Runnable {
     spec.commandLine().getOut().flush();
     err.flush();
     return wrong == 0 ? 0 : 1;
+  }
+
+  /** Draws data sets. */
+  @Command(
+      name = "make",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Draws labelled series or whole incidents, as a recipe in datasets/recipes/ says. The same",
+        "recipe and seed give the same bytes."
+      })
+  int make(
+      @Parameters(
+              arity = "0..*",
+              paramLabel = "RECIPE",
+              description = "names of recipes, or files; all of the project's when absent")
+          List<String> recipes,
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "DIR",
+              description = "a folder of the recipe's name is made below it")
+          Path out,
+      @Option(
+              names = "--seed",
+              paramLabel = "N",
+              description = "instead of the recipe's; 1 and 2 give different sets")
+          @Nullable Long seed)
+      throws IOException {
+    for (Path file : recipes(recipes == null ? List.of() : recipes)) {
+      var recipe = recipe(file);
+      Path folder = out.resolve(recipe.name());
+      long from = seed == null ? recipe.seed() : seed;
+      var files =
+          switch (recipe.what()) {
+            case SERIES -> MakeSeries.write(recipe, from, folder);
+            case INCIDENTS -> MakeIncidents.write(recipe, from, folder);
+          };
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%s: %d files in %s, seed %d, sha256 %s%n",
+              recipe.name(), files.size(), folder, from, Manifest.digest(files));
+    }
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private List<Path> recipes(List<String> names) throws IOException {
+    Path folder = where.manifests(spec).resolve("recipes");
+    if (names.isEmpty()) {
+      try (var all = Files.list(folder)) {
+        return all.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
+      }
+    }
+    var files = new ArrayList<Path>();
+    for (String name : names) {
+      Path file = folder.resolve(name + ".yaml");
+      if (!Files.exists(file)) file = Path.of(name);
+      if (!Files.isRegularFile(file)) {
+        throw new ParameterException(
+            spec.commandLine(), "%s is no recipe in %s and no file".formatted(name, folder));
+      }
+      files.add(file);
+    }
+    return files;
+  }
+
+  private Recipe recipe(Path file) throws IOException {
+    try {
+      return Recipe.read(file);
+    } catch (YamlException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static @Nullable String problem(Manifest set, Path root) throws IOException {
