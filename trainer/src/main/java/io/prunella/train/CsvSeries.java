@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * are the first two. Rows are read one by one, in the file's order.
  */
 final class CsvSeries implements AutoCloseable {
+  private static final char BYTE_ORDER_MARK = '\uFEFF'; // spreadsheets write it
   private static final double MILLIS_FROM = 1e11; // as seconds that would be the year 5138
   private static final List<String> TIME_NAMES =
       List.of("timestamp", "time", "ts", "date", "datetime");
@@ -108,12 +110,29 @@ final class CsvSeries implements AutoCloseable {
     for (String text = in.readLine(); text != null; text = in.readLine()) {
       line++;
       if (text.isBlank()) continue;
-      String[] cells = text.split(",", -1);
+      if (line == 1 && text.charAt(0) == BYTE_ORDER_MARK) text = text.substring(1);
+      String[] cells = text.indexOf('"') < 0 ? text.split(",", -1) : quoted(text);
       for (int i = 0; i < cells.length; i++) cells[i] = bare(cells[i]);
       if (line == 1 && header(cells)) continue;
       return row(cells);
     }
     return null;
+  }
+
+  /** Cells of a line in which some are quoted: a comma between quotes is text. */
+  private static String[] quoted(String text) {
+    var cells = new ArrayList<String>();
+    boolean inside = false;
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') inside = !inside;
+      if (c != ',' || inside) continue;
+      cells.add(text.substring(from, i));
+      from = i + 1;
+    }
+    cells.add(text.substring(from));
+    return cells.toArray(String[]::new);
   }
 
   private static String bare(String cell) {

@@ -157,6 +157,20 @@ class ScoreTest {
   }
 
   @Test
+  void score_spreadsheet_isReadByItsHeader() throws IOException {
+    Path in =
+        Files.writeString(
+            folder.resolve("a.csv"),
+            "\uFEFFnote,\"value\",timestamp\n\"a, b\",5,1780000000\nc,6,1780000060\n");
+    assertThat(score(in.toString())).as(err.toString()).isZero();
+    assertThat(Files.readAllLines(folder.resolve("out/a.csv")))
+        .satisfiesExactly(
+            l -> assertThat(l).isEqualTo(HEADER),
+            l -> assertThat(l).startsWith("1780000000,5.0,"),
+            l -> assertThat(l).startsWith("1780000060,6.0,"));
+  }
+
+  @Test
   void score_wrongUse_saysWhatWasWanted() throws IOException {
     Path in = Files.writeString(folder.resolve("a.csv"), rows(5, true));
     assertThat(score(in.toString(), "--stage", "3")).isEqualTo(2);
