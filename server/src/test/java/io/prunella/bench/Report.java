@@ -142,8 +142,16 @@ final class Report {
         v1,
         "allocated.shards",
         "%.2f");
-    row("by the event loop: what a request needs, spread over its 2000 samples", v1, "allocated.door", "%.2f");
-    row("whole process while windows still fill, checkpoints, pages and decisions included", v1, "steady.allocated", "%.1f");
+    row(
+        "by the event loop: what a request needs, spread over its 2000 samples",
+        v1,
+        "allocated.door",
+        "%.2f");
+    row(
+        "whole process while windows still fill, checkpoints, pages and decisions included",
+        v1,
+        "steady.allocated",
+        "%.1f");
     row("share of CPU time in the kernel", v1, "steady.systemShare", "%.2f");
     row("p99 of `/-/healthy`, core full, ms", v1, "people.healthyP99Ms", "%.1f");
     row("p99 of a page, core full, ms", v1, "people.pageP99Ms", "%.1f");
