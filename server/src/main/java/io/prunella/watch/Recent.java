@@ -57,8 +57,7 @@ final class Recent {
   }
 
   private static int wordOf(int chunk) {
-    int mask = chunk < LARGE_FROM ? (1 << PAGE_BITS) - 1 : LARGE_FROM - 1;
-    return (chunk & mask) * CHUNK_WORDS;
+    return (chunk & (chunk < LARGE_FROM ? (1 << PAGE_BITS) - 1 : LARGE_FROM - 1)) * CHUNK_WORDS;
   }
 
   private long[] pageOf(int chunk) {
@@ -221,11 +220,10 @@ final class Recent {
 
   private int take() {
     if (freed > 0) return free[--freed];
-    if (chunksEnd < LARGE_FROM) {
-      if (chunksEnd == pages.size() << PAGE_BITS) pages.add(new long[CHUNK_WORDS << PAGE_BITS]);
-    } else if (chunksEnd == (largePages.size() + 1) << LARGE_BITS) {
-      largePages.add(new long[CHUNK_WORDS << LARGE_BITS]);
-    }
+    boolean large = chunksEnd >= LARGE_FROM;
+    int bits = large ? LARGE_BITS : PAGE_BITS;
+    int made = large ? largePages.size() + 1 : pages.size();
+    if (chunksEnd == made << bits) (large ? largePages : pages).add(new long[CHUNK_WORDS << bits]);
     return chunksEnd++;
   }
 
