@@ -209,7 +209,10 @@ class World:
                           "changed-every": "1s"},
             "detection": {"limit-samples": 2},
             "guardrails": {"attempts-max": 10000, "cooldown": "1s", "concurrent-max": 10, "retry-after": "1s",
-                           "blocked-max": "10s", "indeterminate-max": "20s", "remediation-lasting": "30s"},
+                           "blocked-max": "10s", "indeterminate-max": "20s", "remediation-lasting": "30s",
+                           # all of them are ill at once, again and again: that is the load
+                           "short-circuit": {"unhealthy-percent-max": 100, "unhealthy-max": 100,
+                                             "storm-cooldown": "1s", "bad-ends-max": 1000}},
             "actions": {"command": {"allow": [f"{f}/tell", f"{f}/probe"]}},
         }
         with open(f"{f}/prunella.yml", "w") as out:
