@@ -58,7 +58,7 @@ final class FaultProxy implements AutoCloseable {
         var client = server.accept();
         var upstream = new Socket();
         upstream.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), 5_000);
-        var muted = new boolean[1];
+        var muted = new boolean[2];
         Thread.ofVirtual().start(() -> requests(client, upstream, muted));
         Thread.ofVirtual().start(() -> answers(client, upstream, muted));
       } catch (IOException e) {
@@ -81,30 +81,16 @@ final class FaultProxy implements AutoCloseable {
         if (marked) {
           synchronized (muted) {
             muted[0] = true;
+            muted[1] = now.kind() == Kind.LOSE_ANSWER;
           }
           struck.countDown();
           if (now.kind() == Kind.LOSE_REQUEST) return;
         }
         out.write(buffer, 0, count);
         out.flush();
-        // The answer is awaited (and swallowed) so that the request has surely been carried out.
-        if (marked && now.kind() == Kind.LOSE_ANSWER) {
-          answered(upstream);
-          return;
-        }
       }
     } catch (IOException e) {
       // Either side has gone: so does the other.
-    }
-  }
-
-  private static void answered(Socket upstream) throws IOException {
-    upstream.shutdownOutput();
-    upstream.setSoTimeout(5_000);
-    synchronized (upstream) {
-      var rest = new byte[65_536];
-      int count = upstream.getInputStream().read(rest);
-      while (count >= 0) count = upstream.getInputStream().read(rest);
     }
   }
 
@@ -115,6 +101,9 @@ final class FaultProxy implements AutoCloseable {
       OutputStream out = client.getOutputStream();
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         synchronized (muted) {
+          // What answers has got the whole request, however many pieces it came in, and has done
+          // it.
+          if (muted[1]) client.close();
           if (muted[0]) continue;
         }
         out.write(buffer, 0, count);
