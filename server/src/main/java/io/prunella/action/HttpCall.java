@@ -5,9 +5,6 @@ import io.prunella.remediation.Outcome;
 import io.prunella.remediation.PlannedStep;
 import io.prunella.runbook.Target;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,15 +138,9 @@ public final class HttpCall implements Action {
       var ok = call.step().arguments().get("ok");
       boolean done = ok == null ? status / 100 == 2 : List.of(ok.split(",")).contains("" + status);
       if (done) return new Outcome.Done(told);
-      // A gateway or a crash half-way: the work may have been done. 501 and 503 are refusals.
-      boolean refused = status / 100 != 5 || status == 501 || status == 503;
-      return refused
-          ? new Outcome.Failed("answered " + told)
-          : new Outcome.Unknown("answered " + told);
-    } catch (ConnectException | HttpConnectTimeoutException | UnknownHostException e) {
-      return new Outcome.Failed("%s cannot be reached".formatted(request.uri().getAuthority()));
+      return HttpDoor.unwell(status, "answered " + told);
     } catch (IOException e) {
-      return new Outcome.Unknown("no answer: %s".formatted(String.valueOf(e.getMessage())));
+      return HttpDoor.unanswered(e, request.uri().getAuthority());
     }
   }
 

@@ -1,9 +1,13 @@
 package io.prunella.action;
 
+import io.prunella.remediation.Outcome;
 import io.prunella.runbook.Target;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -83,6 +87,24 @@ final class HttpDoor {
       request.header("Authorization", "Bearer " + Files.readString(Path.of(tokenFile)).strip());
     }
     return request;
+  }
+
+  /**
+   * What an answer that does not say yes comes to. A gateway or a crash half-way: the work may have
+   * been done. 501 and 503 are refusals.
+   */
+  static Outcome unwell(int status, String said) {
+    boolean refused = status / 100 != 5 || status == 501 || status == 503;
+    return refused ? new Outcome.Failed(said) : new Outcome.Unknown(said);
+  }
+
+  /** What no answer comes to: where there was no connection nothing was sent. */
+  static Outcome unanswered(IOException why, String where) {
+    return why instanceof ConnectException
+            || why instanceof HttpConnectTimeoutException
+            || why instanceof UnknownHostException
+        ? new Outcome.Failed("%s cannot be reached".formatted(where))
+        : new Outcome.Unknown("no answer: %s".formatted(String.valueOf(why.getMessage())));
   }
 
   /** The deadline holds for the whole answer: a body that trickles for ever ends as well. */

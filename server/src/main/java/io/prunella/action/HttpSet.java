@@ -5,9 +5,6 @@ import io.prunella.remediation.Outcome;
 import io.prunella.remediation.PlannedStep;
 import io.prunella.runbook.Target;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -165,13 +162,10 @@ public final class HttpSet implements Action {
       if (status == PRECONDITION_FAILED || status == CONFLICT) {
         return new Outcome.Failed("%d: somebody else has just changed it".formatted(status));
       }
-      boolean refused = status / 100 != 5 || status == 501 || status == 503;
       String said = "answered %d %s".formatted(status, Output.told(answer.body(), 500, List.of()));
-      return refused ? new Outcome.Failed(said) : new Outcome.Unknown(said);
-    } catch (ConnectException | HttpConnectTimeoutException | UnknownHostException e) {
-      return new Outcome.Failed("%s cannot be reached".formatted(call.target().address()));
+      return HttpDoor.unwell(status, said);
     } catch (IOException e) {
-      return new Outcome.Unknown("no answer: %s".formatted(String.valueOf(e.getMessage())));
+      return HttpDoor.unanswered(e, call.target().address());
     }
   }
 

@@ -39,14 +39,13 @@ enum Negotiation {
     return meant;
   }
 
-  /** Why a request's body cannot be read, by its headers; null when it can. */
-  static @Nullable String whyNot(HttpServerRequest http) {
+  /** Why the body of a request that says this cannot be read, by its headers; null when it can. */
+  @Nullable String whyNot(HttpServerRequest http) {
     String encoding = http.getHeader("Content-Encoding");
     if (!isSnappy(encoding)) return "Content-Encoding is %s, wanted snappy".formatted(encoding);
-    String type = http.getHeader("Content-Type");
-    if (of(type) != UNSUPPORTED) return null;
+    if (this != UNSUPPORTED) return null;
     return "Content-Type is %s, wanted application/x-protobuf, with proto=prometheus.WriteRequest or proto=io.prometheus.write.v2.Request"
-        .formatted(type);
+        .formatted(http.getHeader("Content-Type"));
   }
 
   /** Snappy is the only encoding; missing means it. */

@@ -133,7 +133,7 @@ public final class RemoteWrite {
       return;
     }
     Negotiation version = Negotiation.of(http.getHeader("Content-Type"));
-    String unsupported = Negotiation.whyNot(http);
+    String unsupported = version.whyNot(http);
     if (unsupported != null) {
       call.refuse(415, unsupported);
       return;

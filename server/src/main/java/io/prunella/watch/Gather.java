@@ -53,10 +53,8 @@ final class Gather {
   private final Events pending = new Events();
   private int[] before = new int[256]; // by sample that waits: the one before of its resource
   private int[] turn = new int[256];
-  private final List<Tracked> touched = new ArrayList<>(); // while samples are taken
   private final List<Integer> changed = new ArrayList<>();
-  private List<Tracked> active = new ArrayList<>(); // those that a poll may hear something of
-  private List<Tracked> stillActive = new ArrayList<>();
+  private final List<Tracked> active = new ArrayList<>(); // a poll may hear something of them
 
   Gather(DetectConfig config, Outlet outlet) {
     this.config = config;
@@ -118,17 +116,14 @@ final class Gather {
       if (who.meaning.signal() == Signal.CHANGE) changed.add(i);
       Tracked tracked = who.tracked;
       if (tracked == null) continue;
-      if (tracked.newest == NONE) touched.add(tracked);
+      if (!tracked.isActive) active.add(tracked);
+      tracked.isActive = true;
       before[i] = tracked.newest;
       tracked.newest = i;
     }
-    for (Tracked tracked : touched) {
-      tellAll(tracked);
-      if (tracked.isActive) continue;
-      tracked.isActive = true;
-      active.add(tracked);
+    for (Tracked tracked : active) {
+      if (tracked.newest != NONE) tellAll(tracked);
     }
-    touched.clear();
     changed.sort(this::order);
     for (int i : changed) {
       Special who = special(i);
@@ -204,22 +199,21 @@ final class Gather {
   synchronized void poll(long nowMs) {
     takePending();
     var found = new ArrayList<Found>();
-    for (Tracked tracked : active) {
-      if (tracked.parts > 0) {
-        for (Anomaly one : tracked.tracker.poll(nowMs)) {
-          found.add(new Found(tracked.resource, one));
-        }
-        tracked.limit = tracked.tracker.limit();
-      }
-      tracked.isActive = tracked.parts > 0 && tracked.tracker.isBusy();
-      if (tracked.isActive) stillActive.add(tracked);
-    }
-    List<Tracked> before = active;
-    active = stillActive;
-    stillActive = before;
-    stillActive.clear();
+    active.removeIf(tracked -> !isBusy(tracked, nowMs, found));
     found.sort(Comparator.comparing(Found::resource)); // stable: shapes stay in their order
     for (Found one : found) outlet.anomaly(one.anomaly());
+  }
+
+  /** Asks what there is to say; false when there is nothing to come until more is told. */
+  private static boolean isBusy(Tracked tracked, long nowMs, List<Found> found) {
+    if (tracked.parts > 0) {
+      for (Anomaly one : tracked.tracker.poll(nowMs)) {
+        found.add(new Found(tracked.resource, one));
+      }
+      tracked.limit = tracked.tracker.limit();
+    }
+    tracked.isActive = tracked.parts > 0 && tracked.tracker.isBusy();
+    return tracked.isActive;
   }
 
   /** The limit that belongs to a series at present, or NaN. Any thread. */

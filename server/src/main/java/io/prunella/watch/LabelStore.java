@@ -29,13 +29,11 @@ final class LabelStore {
   /** Keeps a row's labels, and answers them. */
   Labels put(int row, LabelSlices labels) {
     int[] numbers = new int[2 * labels.size()];
-    int width = Bytes.width(labels.size());
     for (int i = 0; i < labels.size(); i++) {
       numbers[2 * i] = symbols.of(labels.bytes(), labels.nameFrom(i), labels.nameTo(i));
       numbers[2 * i + 1] = symbols.of(labels.bytes(), labels.valueFrom(i), labels.valueTo(i));
-      width += Bytes.width(numbers[2 * i]) + Bytes.width(numbers[2 * i + 1]);
     }
-    return put(row, numbers, width);
+    return put(row, numbers);
   }
 
   /** The number of a string, for {@link #put(int, int[])}; good until the next tick. */
@@ -51,10 +49,6 @@ final class LabelStore {
   Labels put(int row, int[] numbers) {
     int width = Bytes.width(numbers.length / 2);
     for (int number : numbers) width += Bytes.width(number);
-    return put(row, numbers, width);
-  }
-
-  private Labels put(int row, int[] numbers, int width) {
     write(row, numbers, width);
     var pairs = new String[numbers.length];
     for (int i = 0; i < pairs.length; i++) pairs[i] = symbols.text(numbers[i]);

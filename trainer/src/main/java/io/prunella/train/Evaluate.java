@@ -1,6 +1,5 @@
 package io.prunella.train;
 
-import io.prunella.yaml.YamlException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -123,7 +122,7 @@ final class Evaluate implements Callable<Integer> {
   private Figures measure(String set) throws IOException {
     List<Labelled> all;
     boolean nab = false;
-    var known = manifest(set);
+    var known = Source.manifest(set, where, spec);
     if (known != null) {
       all = Sets.read(known, where.root(spec));
       nab = known.layout() == Manifest.Layout.NAB;
@@ -163,17 +162,6 @@ final class Evaluate implements Callable<Integer> {
     var some = new ArrayList<Labelled>();
     for (int i = 0; i < all.size(); i += every) some.add(all.get(i));
     return some;
-  }
-
-  private @Nullable Manifest manifest(String name) throws IOException {
-    try {
-      for (Manifest one : Manifest.all(where.manifests(spec))) {
-        if (one.name().equals(name)) return one;
-      }
-      return null;
-    } catch (YamlException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
   }
 
   private boolean below(List<Figures> measured) {

@@ -44,7 +44,7 @@ record Source(String name, String sha256, List<Labelled> series, boolean isNab) 
     return Manifest.all(where.manifests(spec)).stream().map(Manifest::name).toList();
   }
 
-  private static @Nullable Manifest manifest(String name, DataOptions where, CommandSpec spec)
+  static @Nullable Manifest manifest(String name, DataOptions where, CommandSpec spec)
       throws IOException {
     try {
       for (Manifest one : Manifest.all(where.manifests(spec))) {
