@@ -96,18 +96,30 @@ final class Runway {
   }
 
   private boolean rises() {
-    double whole = quarter(3) - quarter(0);
-    if (!(whole > 0)) return false;
-    for (int q = 1; q < 4; q++) {
-      if (quarter(q) - quarter(q - 1) < QUARTER_RISE * whole / 3) return false;
-    }
-    return true;
+    double first = quarter(0);
+    double second = quarter(1);
+    double third = quarter(2);
+    double last = quarter(3);
+    double least = QUARTER_RISE * (last - first) / 3;
+    return last > first
+        && second - first >= least
+        && third - second >= least
+        && last - third >= least;
   }
 
+  /** Median of a quarter of the means: the one that as many are before; sorting would copy them. */
   private double quarter(int q) {
-    var part = Arrays.copyOfRange(means, q * count / 4, (q + 1) * count / 4);
-    Arrays.sort(part);
-    return part[part.length / 2];
+    int begin = q * count / 4;
+    int end = (q + 1) * count / 4;
+    for (int i = begin; i < end; i++) {
+      int before = 0;
+      for (int j = begin; j < end; j++) {
+        int order = Double.compare(means[j], means[i]);
+        if (order < 0 || (order == 0 && j < i)) before++;
+      }
+      if (before == (end - begin) / 2) return means[i];
+    }
+    throw new IllegalStateException("no median of the means %d to %d".formatted(begin, end));
   }
 
   /** Seconds until the limit, at the median slope; infinite when there is no trend that says so. */

@@ -77,11 +77,6 @@ final class Frame {
   }
 
   /** Takes numbers that were put; fast from the first call on, as a restart makes few. */
-  static void longsAt(byte[] bytes, int at, long[] to, int begin, int count) {
-    ByteBuffer.wrap(bytes, at, 8 * count).asLongBuffer().get(to, begin, count);
-  }
-
-  /** The same of doubles. */
   static void doublesAt(byte[] bytes, int at, double[] to, int begin, int count) {
     ByteBuffer.wrap(bytes, at, 8 * count).asDoubleBuffer().get(to, begin, count);
   }

@@ -22,12 +22,7 @@ final class Recent {
    * 4 = the word of the newest chunk that is not full yet. Rows are walked through in order, chunks lie anywhere: so a chunk
    * is only touched when a word of it is full, and its head and last word are right only after `settle`.
    */
-  static final int CHUNK_BYTES = 128;
-  private static final int CHUNK_WORDS = CHUNK_BYTES / 8;
-  private static final int CHUNK_BITS = (CHUNK_WORDS - 2) * 64;
-  private static final int PAGE_BITS = 11; // chunks a page: 256 KiB
-  private static final int LARGE_BITS = 18; // 32 MiB: see Rows for why
-  private static final int LARGE_FROM = 1 << LARGE_BITS; // first chunk that lies in a large page
+  private static final int CHUNK_BITS = (ChunkStore.WORDS - 2) * 64;
   private static final int DROPPED_BITS = 7; // of a float's 23 bits of mantissa
   private static final int VALUE_BITS = 32 - DROPPED_BITS;
   private static final int ROWS_PER_PAGE_BITS = 12;
@@ -36,34 +31,20 @@ final class Recent {
 
   private final int chunksMax;
   private final long spanMs;
-  private final List<long[]> pages = new ArrayList<>();
-  private final List<long[]> largePages = new ArrayList<>();
+  private final ChunkStore chunks = new ChunkStore();
   private final List<long[]> rows = new ArrayList<>();
-  private int chunksEnd;
-  private int[] free = new int[64];
-  private int freed;
 
   /**
    * @param bytesMax bytes that one row's samples may take
    * @param spanMs chunks that lie further back than this are given back
    */
   Recent(int bytesMax, long spanMs) {
-    chunksMax = bytesMax / CHUNK_BYTES;
+    chunksMax = bytesMax / ChunkStore.BYTES;
     this.spanMs = spanMs;
   }
 
   private static int rowAt(int row) {
     return (row & ((1 << ROWS_PER_PAGE_BITS) - 1)) * ROW_WORDS;
-  }
-
-  private static int wordOf(int chunk) {
-    return (chunk & (chunk < LARGE_FROM ? (1 << PAGE_BITS) - 1 : LARGE_FROM - 1)) * CHUNK_WORDS;
-  }
-
-  private long[] pageOf(int chunk) {
-    return chunk < LARGE_FROM
-        ? pages.get(chunk >>> PAGE_BITS)
-        : largePages.get((chunk >>> LARGE_BITS) - 1);
   }
 
   /** A row begins: without samples. */
@@ -147,7 +128,7 @@ final class Recent {
     } else {
       int left = length - room;
       int chunk = (int) meta[at + 2] - 1;
-      pageOf(chunk)[wordOf(chunk) + 2 + (used >>> 6)] = meta[at + 4] | code >>> left;
+      chunks.set(chunk, 2 + (used >>> 6), meta[at + 4] | code >>> left);
       meta[at + 4] = left == 0 ? 0 : code << (64 - left);
     }
     meta[at] = timeMs;
@@ -161,11 +142,9 @@ final class Recent {
     int chunk = (int) meta[at + 2] - 1;
     if (chunk < 0) return;
     long m3 = meta[at + 3];
-    long[] page = pageOf(chunk);
-    int word = wordOf(chunk);
-    page[word] = page[word] & ~0xffffL | (m3 >>> 32 & 0xffff);
+    chunks.set(chunk, 0, chunks.get(chunk, 0) & ~0xffffL | (m3 >>> 32 & 0xffff));
     int used = (int) (m3 >>> 16) & 0xffff;
-    if ((used & 63) != 0) page[word + 2 + (used >>> 6)] = meta[at + 4];
+    if ((used & 63) != 0) chunks.set(chunk, 2 + (used >>> 6), meta[at + 4]);
   }
 
   /** A float without its lowest bits, rounded, as 25 bits. */
@@ -186,50 +165,29 @@ final class Recent {
 
   private void beginChunk(long[] meta, int at, long timeMs, int bits) {
     settle(meta, at);
-    int chunks = (int) (meta[at + 3] >>> 48);
+    int count = (int) (meta[at + 3] >>> 48);
     int oldest = (int) (meta[at + 2] >>> 32);
-    while (chunks >= chunksMax || (chunks > 1 && nextBegins(oldest) <= timeMs - spanMs)) {
-      int next = (int) pageOf(oldest - 1)[wordOf(oldest - 1) + 1];
-      give(oldest - 1);
+    while (count >= chunksMax || (count > 1 && nextBegins(oldest) <= timeMs - spanMs)) {
+      int next = chunks.next(oldest - 1);
+      chunks.give(oldest - 1);
       oldest = next;
-      chunks--;
+      count--;
     }
-    int chunk = take();
-    long[] page = pageOf(chunk);
-    int word = wordOf(chunk);
-    page[word] = timeMs << 16 | 1;
-    page[word + 1] = (long) bits << 32;
-    if (chunks == 0) {
-      oldest = chunk + 1;
-    } else {
-      int newest = (int) meta[at + 2] - 1;
-      pageOf(newest)[wordOf(newest) + 1] |= chunk + 1;
-    }
+    int chunk = chunks.take();
+    chunks.set(chunk, 0, timeMs << 16 | 1);
+    chunks.set(chunk, 1, (long) bits << 32);
+    if (count == 0) oldest = chunk + 1;
+    else chunks.link((int) meta[at + 2] - 1, chunk);
     meta[at] = timeMs;
     meta[at + 1] = bits; // a delta of 0: a chunk can be read without the one before
     meta[at + 2] = (long) oldest << 32 | (chunk + 1);
-    meta[at + 3] = (long) (chunks + 1) << 48 | 1L << 32;
+    meta[at + 3] = (long) (count + 1) << 48 | 1L << 32;
     meta[at + 4] = 0;
   }
 
   /** First time of the chunk after {@code chunkPlusOne}. */
   private long nextBegins(int chunkPlusOne) {
-    int next = (int) pageOf(chunkPlusOne - 1)[wordOf(chunkPlusOne - 1) + 1];
-    return pageOf(next - 1)[wordOf(next - 1)] >>> 16;
-  }
-
-  private int take() {
-    if (freed > 0) return free[--freed];
-    boolean large = chunksEnd >= LARGE_FROM;
-    int bits = large ? LARGE_BITS : PAGE_BITS;
-    int made = large ? largePages.size() + 1 : pages.size();
-    if (chunksEnd == made << bits) (large ? largePages : pages).add(new long[CHUNK_WORDS << bits]);
-    return chunksEnd++;
-  }
-
-  private void give(int chunk) {
-    if (freed == free.length) free = Arrays.copyOf(free, freed * 2);
-    free[freed++] = chunk;
+    return chunks.get(chunks.next(chunkPlusOne - 1) - 1, 0) >>> 16;
   }
 
   /** The row's samples are given back. */
@@ -238,8 +196,8 @@ final class Recent {
     int at = rowAt(row);
     int chunk = (int) (meta[at + 2] >>> 32);
     while (chunk != 0) {
-      int next = (int) pageOf(chunk - 1)[wordOf(chunk - 1) + 1];
-      give(chunk - 1);
+      int next = chunks.next(chunk - 1);
+      chunks.give(chunk - 1);
       chunk = next;
     }
     Arrays.fill(meta, at, at + ROW_WORDS, 0);
@@ -251,53 +209,40 @@ final class Recent {
     long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
     settle(meta, at);
     long m3 = meta[at + 3];
-    int chunks = (int) (m3 >>> 48);
-    to.putInt(SAVED_WORDS + CHUNK_WORDS * chunks);
+    int count = (int) (m3 >>> 48);
+    to.putInt(SAVED_WORDS + ChunkStore.WORDS * count);
     to.putLongs(meta, at, 3);
-    to.putLong((long) chunks << 32 | m3 & 0xffffffffL);
-    int chunk = (int) (meta[at + 2] >>> 32);
-    while (chunk != 0) {
-      long[] page = pageOf(chunk - 1);
-      int word = wordOf(chunk - 1);
-      to.putLongs(page, word, CHUNK_WORDS);
-      chunk = (int) page[word + 1];
+    to.putLong((long) count << 32 | m3 & 0xffffffffL);
+    for (int chunk = (int) (meta[at + 2] >>> 32); chunk != 0; chunk = chunks.next(chunk - 1)) {
+      chunks.save(chunk - 1, to);
     }
   }
 
   /** Takes back what {@link #save} put at a place, into a row that has begun. */
   void load(int row, byte[] bytes, int from) {
     int words = Frame.intAt(bytes, from);
-    int chunks = (words - SAVED_WORDS) / CHUNK_WORDS;
+    int count = (words - SAVED_WORDS) / ChunkStore.WORDS;
     long saved = Frame.longAt(bytes, from + 4 + 8 * 3);
-    if (words != SAVED_WORDS + CHUNK_WORDS * chunks || chunks != (int) (saved >>> 32)) {
+    if (words != SAVED_WORDS + ChunkStore.WORDS * count || count != (int) (saved >>> 32)) {
       throw new IllegalArgumentException(
           "%d words for %d chunks of recent samples".formatted(words, saved >>> 32));
     }
-    if (chunks == 0) return;
-    int first = 0;
-    int before = -1;
-    int read = from + 4 + 8 * SAVED_WORDS;
-    for (int i = 0; i < chunks; i++) {
-      int chunk = take();
-      long[] page = pageOf(chunk);
-      int word = wordOf(chunk);
-      Frame.longsAt(bytes, read, page, word, CHUNK_WORDS);
-      read += CHUNK_BYTES;
-      page[word + 1] &= 0xffffffffL << 32;
-      if (before < 0) first = chunk;
-      else pageOf(before)[wordOf(before) + 1] |= chunk + 1;
-      before = chunk;
+    if (count == 0) return;
+    int first = chunks.load(bytes, from + 4 + 8 * SAVED_WORDS);
+    int last = first;
+    for (int i = 1; i < count; i++) {
+      int chunk = chunks.load(bytes, from + 4 + 8 * SAVED_WORDS + i * ChunkStore.BYTES);
+      chunks.link(last, chunk);
+      last = chunk;
     }
     long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
     int at = rowAt(row);
     for (int k = 0; k < 2; k++) meta[at + k] = Frame.longAt(bytes, from + 4 + 8 * k);
-    meta[at + 2] = (long) (first + 1) << 32 | (before + 1);
-    long[] page = pageOf(before);
-    int word = wordOf(before);
-    long samples = page[word] & 0xffff;
-    meta[at + 3] = (long) chunks << 48 | samples << 32 | saved & 0xffffffffL;
+    meta[at + 2] = (long) (first + 1) << 32 | (last + 1);
+    long samples = chunks.get(last, 0) & 0xffff;
+    meta[at + 3] = (long) count << 48 | samples << 32 | saved & 0xffffffffL;
     int used = (int) (saved >>> 16) & 0xffff;
-    meta[at + 4] = (used & 63) == 0 ? 0 : page[word + 2 + (used >>> 6)];
+    meta[at + 4] = (used & 63) == 0 ? 0 : chunks.get(last, 2 + (used >>> 6));
   }
 
   /** Takes what is kept of a row, oldest first. */
@@ -310,12 +255,7 @@ final class Recent {
     long[] meta = rows.get(row >>> ROWS_PER_PAGE_BITS);
     settle(meta, rowAt(row));
     int chunk = (int) (meta[rowAt(row) + 2] >>> 32);
-    while (chunk != 0) {
-      long[] page = pageOf(chunk - 1);
-      int word = wordOf(chunk - 1);
-      new Reader(page, word + 2).read(page[word], (int) (page[word + 1] >>> 32), taker);
-      chunk = (int) page[word + 1];
-    }
+    for (; chunk != 0; chunk = chunks.next(chunk - 1)) new Reader(chunks, chunk - 1).read(taker);
   }
 
   /** What became of a time in a row's past. */
@@ -342,31 +282,29 @@ final class Recent {
   }
 
   long bytes() {
-    return (long) pages.size() * (CHUNK_BYTES << PAGE_BITS)
-        + (long) largePages.size() * (CHUNK_BYTES << LARGE_BITS)
-        + (long) rows.size() * (8 * ROW_WORDS << ROWS_PER_PAGE_BITS)
-        + 4L * free.length;
+    return chunks.bytes() + (long) rows.size() * (8 * ROW_WORDS << ROWS_PER_PAGE_BITS);
   }
 
-  /** Chunks in use. */
+  /** ChunkStore in use. */
   int chunks() {
-    return chunksEnd - freed;
+    return chunks.inUse();
   }
 
   /** Walks the bits of one chunk. */
   private static final class Reader {
-    private final long[] page;
-    private final int word;
+    private final ChunkStore chunks;
+    private final int chunk;
     private int used;
 
-    Reader(long[] page, int word) {
-      this.page = page;
-      this.word = word;
+    Reader(ChunkStore chunks, int chunk) {
+      this.chunks = chunks;
+      this.chunk = chunk;
     }
 
-    void read(long head, int firstBits, Taker taker) {
+    void read(Taker taker) {
+      long head = chunks.get(chunk, 0);
       long time = head >>> 16;
-      int bits = firstBits;
+      int bits = (int) (chunks.get(chunk, 1) >>> 32);
       long delta = 0;
       int lead = 0;
       int significant = 0;
@@ -389,11 +327,11 @@ final class Recent {
     }
 
     private long next(int length) {
-      int at = word + (used >>> 6);
+      int word = 2 + (used >>> 6);
       int from = used & 63;
       used += length;
-      long first = page[at] << from;
-      if (from + length > 64) first |= page[at + 1] >>> (64 - from);
+      long first = chunks.get(chunk, word) << from;
+      if (from + length > 64) first |= chunks.get(chunk, word + 1) >>> (64 - from);
       return first >>> (64 - length);
     }
   }

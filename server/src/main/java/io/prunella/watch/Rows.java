@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rows {
   /*
-   * Few rows get small pages, many get large ones: an array of 29 MB is more than half of what the
-   * collector has for young objects, so it is made where it stays and is never copied.
+   * Few rows get small pages, many get large ones: an array of some 35 MB is more than the collector
+   * has for young objects, so it is made where it stays and is never copied.
    */
   private static final int PAGE_BITS = 9; // 512 rows: some 200 KiB a page
   private static final int LARGE_BITS = 16;

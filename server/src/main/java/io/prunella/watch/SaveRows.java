@@ -12,6 +12,9 @@ final class SaveRows implements Slow {
   private static final int ROWS_A_FRAME = 512;
   private static final int FRAMES_WAITING_MAX = 4;
 
+  /** Senders wait for their answers, nobody for a checkpoint: a slice takes as long as a block. */
+  private static final int BLOCKS_A_FRAME = 16;
+
   /** The strings of some rows and the rows, each with its count before it: a frame's body. */
   static final class Slice {
     final Frame strings = new Frame(1 << 16);
@@ -60,6 +63,11 @@ final class SaveRows implements Slow {
     if (row < end) return Step.WAITING;
     done.complete(saved);
     return Step.DONE;
+  }
+
+  @Override
+  public int workBetween() {
+    return BLOCKS_A_FRAME;
   }
 
   private void put(Shard shard, int of, Slice to) {

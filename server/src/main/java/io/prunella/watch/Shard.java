@@ -48,6 +48,7 @@ final class Shard implements Runnable {
   private final LinkedBlockingQueue<Work> inbox = new LinkedBlockingQueue<>();
   private final AtomicInteger blocksWaiting = new AtomicInteger();
   private final ArrayDeque<Slow> slow = new ArrayDeque<>();
+  private int workSinceSlice;
   private volatile boolean isClosed;
 
   private final LabelSlices slices = new LabelSlices();
@@ -109,7 +110,9 @@ final class Shard implements Runnable {
       try {
         Work work = slow.isEmpty() ? inbox.take() : inbox.poll();
         if (work != null) run(work);
-        if (!slow.isEmpty()) slice();
+        workSinceSlice++;
+        if (slow.isEmpty()) continue;
+        if (work == null || workSinceSlice >= slow.element().workBetween()) slice();
       } catch (InterruptedException e) {
         isClosed = true;
       }
@@ -132,6 +135,7 @@ final class Shard implements Runnable {
   }
 
   private void slice() throws InterruptedException {
+    workSinceSlice = 0;
     Slow work = slow.element();
     try {
       switch (work.step(this)) {

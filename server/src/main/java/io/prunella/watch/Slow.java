@@ -11,5 +11,10 @@ interface Slow {
 
   Step step(Shard shard);
 
+  /** Pieces of work from the inbox that come before the next slice, while there are any. */
+  default int workBetween() {
+    return 1;
+  }
+
   void fail(Throwable why);
 }

@@ -66,8 +66,8 @@ public record WatchConfig(
     atLeast("watch.inbox-blocks-max", inboxBlocksMax, 1);
     atLeast("watch.reads-max", readsMax, 1);
     atLeast("watch.recent-ms", recentMs, 1_000);
-    atLeast("watch.recent-bytes-max", recentBytesMax, 2 * Recent.CHUNK_BYTES);
-    atMost("watch.recent-bytes-max", recentBytesMax, 250 * Recent.CHUNK_BYTES);
+    atLeast("watch.recent-bytes-max", recentBytesMax, 2 * ChunkStore.BYTES);
+    atMost("watch.recent-bytes-max", recentBytesMax, 250 * ChunkStore.BYTES);
     atLeast("watch.forget-ended-ms", forgetEndedMs, 1_000);
     atLeast("watch.forget-silent-ms", forgetSilentMs, 1_000);
     atLeast("watch.edges-max", edgesMax, 0);

@@ -23,7 +23,7 @@ final class Profile {
     part("look-up of rows", "watch\\.SeriesTable");
     part("limits, means and changes", "watch\\.(Gather|Changes|Means?\\b|Events)|LimitTracker");
     part("detection", "io\\.prunella\\.detect");
-    part("recent window", "watch\\.Recent");
+    part("recent window", "watch\\.(Recent|ChunkStore)");
     part("checkpoint", "watch\\.(Checkpoint|RowFile)|CheckpointKeeper");
     part("tick: silence, forgetting", "watch\\.Shard\\.tick");
     part("shards: the rest", "io\\.prunella\\.watch");

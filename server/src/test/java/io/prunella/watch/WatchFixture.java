@@ -77,7 +77,7 @@ class WatchFixture {
     int words = Frame.intAt(packed.bytes, 0);
     // Of the row all but its places; of each chunk its first time and its count.
     for (int i : new int[] {0, 1, 3}) all.add(Frame.longAt(packed.bytes, 4 + 8 * i));
-    for (int i = 4; i < words; i += Recent.CHUNK_BYTES / 8) {
+    for (int i = 4; i < words; i += ChunkStore.WORDS) {
       all.add(Frame.longAt(packed.bytes, 4 + 8 * i));
     }
     shard.recent.read(
