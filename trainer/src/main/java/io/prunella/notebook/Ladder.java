@@ -11,7 +11,7 @@ public final class Ladder {
   private static final int RIGHT = 24;
   private static final int TOP = 58;
   private static final int STEP = 16;
-  private static final double LETTER = 5.7;
+  private static final double LETTER = 6.2; // pixels, of most letters
 
   /**
    * What is told of each name.
