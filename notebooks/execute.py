@@ -1,6 +1,8 @@
 """Executes notebooks, two at a time, and says what came of each; started by notebooks/run."""
 
 import argparse
+import base64
+import copy
 import os
 import pathlib
 import re
@@ -18,9 +20,9 @@ CELL_SECONDS_MAX = 240
 CHECK = re.compile(r"^\u2713 ", re.MULTILINE)
 
 
-def needs(notebook):
-    """Names of the data sets that the notebook cannot do without."""
-    return notebook.metadata.get("prunella", {}).get("needs", [])
+def sets(notebook, how):
+    """Names of the data sets that the notebook needs, or uses when they are there."""
+    return notebook.metadata.get("prunella", {}).get(how, [])
 
 
 def texts(notebook):
@@ -54,6 +56,18 @@ def tidy(notebook):
             cell.outputs = joined(cell.outputs)
 
 
+def page(notebook):
+    """The notebook as HTML. Drawings become images: nbconvert leaves only the words of an SVG that stands in a page."""
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        for output in cell.get("outputs", []):
+            svg = output.get("data", {}).get("image/svg+xml")
+            if svg:
+                source = base64.b64encode(svg.encode()).decode()
+                output.data = {"text/html": f'<img alt="a chart" src="data:image/svg+xml;base64,{source}">'}
+    return HTMLExporter(template_name="classic").from_notebook_node(shown)[0]
+
+
 def execute(path, write):
     """Runs one notebook; returns its name, seconds, checks and what went wrong or is to be told."""
     begun = time.monotonic()
@@ -77,14 +91,15 @@ def execute(path, write):
         wrong = str(e)
     tidy(notebook)
     nbformat.write(notebook, OUT / path.name)
-    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
-    (OUT / path.with_suffix(".html").name).write_text(page, encoding="utf-8")
+    (OUT / path.with_suffix(".html").name).write_text(page(notebook), encoding="utf-8")
     checks = sum(len(CHECK.findall(text)) for text in texts(notebook))
     if wrong is None and checks == 0:
         wrong = "no check ran: wanted at least one Check in its cells"
     if wrong is None and write:
         nbformat.write(notebook, path)
-    told = "" if write or before == list(texts(notebook)) else "says other than what is kept in it"
+    # Without the sets that it was kept with it says less, and that is as it should be.
+    alike = os.environ.get("PRUNELLA_DATA") or not sets(notebook, "uses")
+    told = "says other than what is kept in it" if alike and not write and before != list(texts(notebook)) else ""
     return path.stem, time.monotonic() - begun, checks, wrong, told
 
 
@@ -104,7 +119,7 @@ def main():
     begun = time.monotonic()
     run, skipped = [], []
     for path in sorted(wanted):
-        missing = [] if data else needs(nbformat.read(path, as_version=4))
+        missing = [] if data else sets(nbformat.read(path, as_version=4), "needs")
         if missing:
             skipped.append(path)
             print(f"{path.stem}: skipped, it needs {', '.join(missing)}: set PRUNELLA_DATA to the folder that has it"

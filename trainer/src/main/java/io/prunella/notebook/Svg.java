@@ -60,7 +60,8 @@ final class Svg {
 
   /** What follows, until {@link #end}, shows only within a box. */
   void clip(double x, double y, double w, double h) {
-    String name = "c" + clips++;
+    // A page may hold many drawings, and names are the page's.
+    String name = "c%08x-%d".formatted(title.hashCode(), clips++);
     add(
         "<clipPath id=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\""
             + " height=\"%.1f\"/></clipPath>",

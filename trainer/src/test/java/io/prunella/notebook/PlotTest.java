@@ -68,6 +68,18 @@ class PlotTest {
   }
 
   @Test
+  void svg_twoOnAPage_shareNoNames() {
+    var names = Pattern.compile("<clipPath id=\"([^\"]+)\"");
+    var found = new java.util.ArrayList<String>();
+    for (String title : List.of("one", "two")) {
+      String svg =
+          new Plot(title, Plot.Axis.LINEAR).line("", Plot.BLUE, numbers(3), numbers(3)).svg();
+      names.matcher(svg).results().forEach(name -> found.add(name.group(1)));
+    }
+    assertThat(found).hasSize(4).doesNotHaveDuplicates();
+  }
+
+  @Test
   void line_manyMorePointsThanPixels_isSmallAndKeepsItsSpike() {
     var y = new double[200_000];
     y[123_457] = 1;
