@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 final class Format {
   private static final List<String> ROOTS =
-      List.of("detector/src", "trainer/src", "server/src", ".ci");
+      List.of("detector/src", "trainer/src", "server/src", "notebooks", ".ci");
 
   public static void main(String[] args) throws Exception {
     boolean replace = args.length == 1 && args[0].equals("replace");

@@ -1,4 +1,4 @@
-# What bin/prunella and bin/prunella-train share; sourced by them, never run.
+# What bin/prunella, bin/prunella-train and notebooks/run share; sourced by them, never run.
 # Finds a JDK 25, builds the module when it is not built or its sources have changed, and puts
 # the class path into $classpath. Needs $home (the project or the distribution) and $name.
 # shellcheck shell=sh

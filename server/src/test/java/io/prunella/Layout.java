@@ -27,7 +27,7 @@ final class Layout {
           Set.of("detect", "diagnose"),
           Set.of("model"),
           Set.of("ingest", "watch", "journal", "train"),
-          Set.of("runbook", "incident"),
+          Set.of("runbook", "incident", "notebook"),
           Set.of("remediation"),
           Set.of("control", "action", "notify"),
           Set.of("console"),

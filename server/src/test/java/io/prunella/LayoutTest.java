@@ -40,6 +40,8 @@ class LayoutTest {
     "server, demo, false",
     "demo, cli, false",
     "train, model, true",
+    "notebook, train, true",
+    "train, notebook, false",
     "console, nowhere, false",
   })
   void arrows_onlyDown(String from, String to, boolean allowed) {

@@ -59,6 +59,15 @@ final class DataOptions {
    */
   Path manifests(CommandSpec spec) {
     if (manifests != null) return manifests;
+    Path found = manifests();
+    if (found != null) return found;
+    throw new ParameterException(
+        spec.commandLine(),
+        "no folder datasets beside the program or here; name it by --manifests");
+  }
+
+  /** The folder {@code datasets} beside what runs, or in the working directory; null for none. */
+  static @Nullable Path manifests() {
     try {
       var source = DataOptions.class.getProtectionDomain().getCodeSource();
       Path at = source == null ? null : Path.of(source.getLocation().toURI());
@@ -69,9 +78,6 @@ final class DataOptions {
       throw new IllegalStateException("the place of the program is no path", e);
     }
     Path here = Path.of("datasets");
-    if (Files.isDirectory(here)) return here;
-    throw new ParameterException(
-        spec.commandLine(),
-        "no folder datasets beside the program or here; name it by --manifests");
+    return Files.isDirectory(here) ? here : null;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** How good probabilities are, against what people said. */
-final class Grade {
+public final class Grade {
   private static final int BINS = 10;
 
   private Grade() {}
@@ -16,7 +16,7 @@ final class Grade {
    * The chance that an odd one scores above a calm one, ties half; NaN when there are none of
    * either. (Area under the ROC curve, by ranks.)
    */
-  static double auc(double[] scores, boolean[] odd) {
+  public static double auc(double[] scores, boolean[] odd) {
     int[] order =
         IntStream.range(0, scores.length)
             .boxed()

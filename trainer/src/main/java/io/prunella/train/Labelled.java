@@ -13,15 +13,16 @@ import java.util.List;
  * @param segments stretches that are odd, in order and apart; for NAB these are its windows
  * @param from first row that counts: what lies before is only learnt from
  */
-record Labelled(String name, long[] timesMs, double[] values, List<Segment> segments, int from) {
+public record Labelled(
+    String name, long[] timesMs, double[] values, List<Segment> segments, int from) {
   /**
    * Rows that are odd.
    *
    * @param from first row
    * @param to last row, itself odd
    */
-  record Segment(int from, int to) {
-    Segment {
+  public record Segment(int from, int to) {
+    public Segment {
       if (from < 0 || to < from) {
         throw new IllegalArgumentException(
             "a segment is from %d to %d, wanted rows in order".formatted(from, to));
@@ -29,7 +30,7 @@ record Labelled(String name, long[] timesMs, double[] values, List<Segment> segm
     }
   }
 
-  Labelled {
+  public Labelled {
     if (timesMs.length != values.length) {
       throw new IllegalArgumentException(
           "%s has %d times and %d values, wanted as many"
@@ -38,18 +39,18 @@ record Labelled(String name, long[] timesMs, double[] values, List<Segment> segm
     segments = List.copyOf(segments);
   }
 
-  int rows() {
+  public int rows() {
     return values.length;
   }
 
   /** Days that the rows that count span. */
-  double days() {
+  public double days() {
     int last = timesMs.length - 1;
     return last <= from ? 0 : (timesMs[last] - timesMs[from]) / 86_400_000.0;
   }
 
   /** Whether each row is odd. */
-  boolean[] odd() {
+  public boolean[] odd() {
     return odd(segments, rows());
   }
 

@@ -7,9 +7,9 @@ import java.util.Random;
  * operational metrics come in. The same seed gives the same values, to the last bit, on every
  * machine. One thread.
  */
-final class MadeSeries {
+public final class MadeSeries {
   /** How a series behaves. */
-  enum Kind {
+  public enum Kind {
     /** Independent noise around a level: a ratio, a size. */
     NOISE,
     /** Each sample remembers the last: queues, memory. */

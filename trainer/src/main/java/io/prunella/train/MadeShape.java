@@ -3,7 +3,7 @@ package io.prunella.train;
 import java.util.Random;
 
 /** Shapes that an anomaly can have, put onto values that are in order. */
-enum MadeShape {
+public enum MadeShape {
   /** One to three samples far away. */
   SPIKE,
   /** Another level for a while. */

@@ -18,13 +18,13 @@ import java.util.stream.IntStream;
  * window, times the profile's weight; the first 15 % of a file, at most 750 rows, do not count. The
  * sum is put on a scale from a detector that never speaks (0) to a perfect one (100).
  */
-final class Nab {
+public final class Nab {
   private static final double PROBATION = 0.15;
   private static final int PROBATION_MAX = 750;
   private static final double BEYOND = 3;
 
   /** What a false alarm and a window not found cost, where a window found at once is worth 1. */
-  enum Profile {
+  public enum Profile {
     STANDARD(0.11, 1),
     LOW_FP(0.22, 1),
     LOW_FN(0.11, 2);
@@ -44,7 +44,7 @@ final class Nab {
    * @param scores a row each, the higher the odder
    * @param windows rows that people call odd, with some room around
    */
-  record Scored(double[] scores, List<Segment> windows) {}
+  public record Scored(double[] scores, List<Segment> windows) {}
 
   /**
    * What one threshold is worth.
@@ -54,14 +54,14 @@ final class Nab {
    * @param windows how many there are
    * @param falseAlarms rows at or above the threshold outside windows
    */
-  record Result(double score, double threshold, int hit, int windows, int falseAlarms) {}
+  public record Result(double score, double threshold, int hit, int windows, int falseAlarms) {}
 
   private record Row(double score, double worth, int window) {} // window -1: none
 
   private Nab() {}
 
   /** The best that one threshold for all files can do; how NAB reports a detector. */
-  static Result best(List<Scored> files, Profile profile) {
+  public static Result best(List<Scored> files, Profile profile) {
     int windows = windows(files);
     var distinct = files.stream().flatMapToDouble(f -> Arrays.stream(f.scores())).toArray();
     Arrays.sort(distinct); // numbers, not objects: most rows are in no window and only add up
@@ -114,7 +114,7 @@ final class Nab {
   }
 
   /** What a given threshold is worth: rows at or above it are alarms. */
-  static Result at(List<Scored> files, Profile profile, double threshold) {
+  public static Result at(List<Scored> files, Profile profile, double threshold) {
     int windows = windows(files);
     var state = new double[windows];
     Arrays.fill(state, -profile.missed);
@@ -151,7 +151,7 @@ final class Nab {
    *
    * @param thresholds from the highest down
    */
-  static double[] curve(Scored file, Profile profile, double[] thresholds) {
+  public static double[] curve(Scored file, Profile profile, double[] thresholds) {
     var rows = new ArrayList<Row>();
     rows(file, profile, 0, rows);
     double last = thresholds[thresholds.length - 1];

@@ -13,13 +13,13 @@ import io.prunella.signal.Signal;
  * @param surprises −ln p
  * @param open whether an anomaly was open
  */
-record Scores(double[] scores, double[] surprises, boolean[] open) {
+public record Scores(double[] scores, double[] surprises, boolean[] open) {
   /** A series of which nothing is known but its numbers. */
-  static final Meaning MEANING =
+  public static final Meaning MEANING =
       new Meaning("file", "", Signal.OTHER, Meaning.Type.GAUGE, null, "", null, "value");
 
   /** Scores all rows of a series. */
-  static Scores of(Labelled series) {
+  public static Scores of(Labelled series) {
     return of(series, RankConfig.DEFAULTS);
   }
 

@@ -1,6 +1,7 @@
 /**
  * The offline command line {@code prunella-train}. Data sets come in; trained models, their cards
- * and measured figures go out. Start with {@link io.prunella.train.PrunellaTrain}.
+ * and measured figures go out. Start with {@link io.prunella.train.PrunellaTrain}; to look at
+ * series and scores from elsewhere, with {@link io.prunella.train.Corpus}.
  */
 @NullMarked
 package io.prunella.train;

@@ -161,18 +161,9 @@ class NabTest {
     if (corpus.isEmpty()) {
       corpus = Sets.read(Manifest.read(Path.of("../datasets/nab.yaml")), data);
     }
-    for (Labelled series : corpus) {
-      Path file = data.resolve("nab/results/" + detector + "/" + series.name() + ".gz");
-      var scores = new double[series.rows()];
-      try (var lines = TestFiles.gzipLines(file)) {
-        int row = -1; // the header
-        for (String line : lines.lines().toList()) {
-          if (row >= 0) scores[row] = Double.parseDouble(line.split(",", -1)[1]);
-          row++;
-        }
-        assertThat(row).as(series.name()).isEqualTo(scores.length);
-      }
-      files.add(new Nab.Scored(scores, series.segments()));
+    var published = new Corpus(Path.of("../datasets"), data).published(detector, corpus);
+    for (int i = 0; i < corpus.size(); i++) {
+      files.add(new Nab.Scored(published.get(i), corpus.get(i).segments()));
     }
     var close = within(0.1);
     assertThat(Nab.best(files, Profile.STANDARD).score()).isEqualTo(standard, close);

@@ -1,23 +1,14 @@
 package io.prunella.train;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Small files for tests. */
 final class TestFiles {
   private TestFiles() {}
-
-  static BufferedReader gzipLines(Path file) throws IOException {
-    return new BufferedReader(
-        new InputStreamReader(
-            new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8));
-  }
 
   static Path gzip(Path file, String text) throws IOException {
     Files.createDirectories(file.getParent());
