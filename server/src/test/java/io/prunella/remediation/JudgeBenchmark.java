@@ -62,6 +62,11 @@ public class JudgeBenchmark {
   private final List<Situation> situations = new ArrayList<>();
   private int turn;
 
+  /** How many guardrails there are. */
+  public static int guardrails() {
+    return Guardrails.ORDERED.size();
+  }
+
   /** Builds the world. */
   @Setup
   public void world() {
