@@ -50,6 +50,7 @@ public final class Control implements Desk, AutoCloseable {
   private final Journal journal;
   private final Ports ports;
   private final InstantSource clock;
+  private final Progress progress = new Progress();
   private final Hands hands;
   private final Mailbox mailbox;
   private final List<Consumer<List<Entry>>> listeners = new CopyOnWriteArrayList<>();
@@ -168,7 +169,7 @@ public final class Control implements Desk, AutoCloseable {
             List.copyOf(notifiers),
             topology,
             outlook);
-    this.hands = new Hands(ports, new LastLook(lease, clock, this::state));
+    this.hands = new Hands(ports, new LastLook(lease, clock, this::state), progress);
     this.mailbox = new Mailbox(config.asksMax(), config.changesMax());
     this.turns = new Turns(journal, ports, mailbox, this::tell);
   }
@@ -312,6 +313,11 @@ public final class Control implements Desk, AutoCloseable {
   @Override
   public State state() {
     return turns.state();
+  }
+
+  @Override
+  public Progress progress() {
+    return progress;
   }
 
   @Override
