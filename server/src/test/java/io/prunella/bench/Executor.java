@@ -140,7 +140,7 @@ public final class Executor {
         **Memory**: what remains on the heap after a collection; each incident has five symptoms of a service of its own,
         three suspects and two matches with evidence. `incidents.open-max` is 100 unless configured otherwise.
 
-        Measured on %s, %s cores, %s GiB, %s, JVM %s (serial collector), commit %s, %s.
+        Measured on %s, %s cores, %s GiB, %s, JVM %s as `bin/serve.jvm` has it, commit %s, %s.
         """,
         rows(judged),
         SERIES,

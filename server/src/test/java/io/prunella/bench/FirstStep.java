@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * How long it takes from the last sample that is needed to the first step's call: a whole server
@@ -47,6 +49,7 @@ final class FirstStep {
   private static final int SAMPLES = DetectConfig.DEFAULTS.limitSamples();
 
   private static final int TRIES = 3;
+  private static final int SLOWEST = 8;
   private static final Duration SCRAPE = Duration.ofSeconds(15);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
   private static final String RUNBOOK =
@@ -124,11 +127,21 @@ final class FirstStep {
       for (int i = 0; i < trials; i++) ms[i] = trial(i, random, server.desk());
       going.set(false);
       scraping.join();
+      slowest(ms);
       Arrays.sort(ms);
       return new Times(ms);
     } finally {
       going.set(false);
     }
+  }
+
+  /** Which ones were slow tells of the cause: the first ones are cold. */
+  private static void slowest(double[] ms) {
+    IntStream.range(0, ms.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -ms[i]))
+        .limit(SLOWEST)
+        .forEach(i -> System.out.printf("trial %d: %.1f ms%n", i, ms[i]));
   }
 
   private double trial(int i, Random random, Desk desk) throws Exception {
