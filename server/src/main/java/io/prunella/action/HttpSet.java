@@ -163,10 +163,9 @@ public final class HttpSet implements Action {
       if (status == PRECONDITION_FAILED || status == CONFLICT) {
         return new Outcome.Failed("%d: somebody else has just changed it".formatted(status));
       }
-      String said =
-          "answered %d %s"
-              .formatted(status, Output.told(answer.body(), 500, HttpDoor.secrets(sent)));
-      return HttpDoor.unwell(status, said);
+      var said = new Output(500, HttpDoor.secrets(sent));
+      said.add(answer.body()); // its end may be the first half of a secret
+      return HttpDoor.unwell(status, "answered %d %s".formatted(status, said.soFar()));
     } catch (IOException e) {
       return HttpDoor.unanswered(e, call.target().address());
     }
