@@ -258,6 +258,20 @@ public final class LimitTracker {
   public List<Anomaly> poll(long nowMs) {
     if (waiting != null && nowMs > waitingMs) settle();
     if (!open.isEmpty() && nowMs - lastMs > config.forgetSeconds() * 1000) end(lastMs);
+    return told();
+  }
+
+  /**
+   * The same soon after a sample, when its fellows of the same time may still be on their way: the
+   * newest value of a pool, and of anything whose limit is not known yet, waits for {@link #poll}.
+   */
+  public List<Anomaly> glance(long nowMs) {
+    boolean whole = !sums && !Double.isNaN(limit);
+    if (waiting != null && whole && nowMs > waitingMs) settle();
+    return told();
+  }
+
+  private List<Anomaly> told() {
     if (untold.isEmpty()) return List.of();
     var told = new ArrayList<>(untold.values());
     untold.clear();

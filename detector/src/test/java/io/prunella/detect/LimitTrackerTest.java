@@ -140,6 +140,50 @@ class LimitTrackerTest {
   }
 
   @Test
+  void glance_sampleIsThere_countsAtOnce() {
+    var tracker = tracker(Signal.MEMORY);
+    for (int i = 1; i <= 3; i++) {
+      assertThat(told).isEmpty();
+      timeMs += 15_000;
+      tracker.limit(timeMs, 100 * MIB);
+      tracker.used(timeMs, 95 * MIB);
+      assertThat(tracker.glance(timeMs)).as("it is still that time").isEmpty();
+      told.addAll(tracker.glance(timeMs + 1));
+    }
+    assertThat(told(Shape.HEADROOM)).hasSize(1);
+    assertThat(tracker.isBusy()).as("it is open").isTrue();
+  }
+
+  /** Of one time more may come, and to a value that was counted nothing would be added any more. */
+  @Test
+  void glance_pool_waitsForTheTick() {
+    var pool =
+        new LimitTracker(
+            meaning(Signal.POOL, LimitPart.Role.USED, ""), LABELS, DetectConfig.DEFAULTS);
+    for (int i = 0; i < 3; i++) {
+      timeMs += 15_000;
+      pool.limit(timeMs, 100);
+      pool.used(timeMs, 50);
+      told.addAll(pool.glance(timeMs + 1));
+      pool.used(timeMs, 45);
+      assertThat(told).isEmpty();
+      told.addAll(pool.poll(timeMs + 1000));
+    }
+    assertThat(pool.share()).isEqualTo(0.95);
+    assertThat(told(Shape.HEADROOM)).hasSize(1);
+  }
+
+  @Test
+  void glance_limitNotKnownYet_waitsForIt() {
+    var tracker = tracker(Signal.MEMORY);
+    tracker.used(timeMs, 95 * MIB);
+    assertThat(tracker.glance(timeMs + 1)).isEmpty();
+    tracker.limit(timeMs, 100 * MIB);
+    tracker.glance(timeMs + 1);
+    assertThat(tracker.share()).isEqualTo(0.95);
+  }
+
+  @Test
   void free_ofACertificate_isItsLifeLeft() {
     var tracker =
         new LimitTracker(

@@ -7,7 +7,9 @@ import io.prunella.runbook.Target;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * {@code command.run}: runs a declared program with arguments as a list, never through a shell.
@@ -113,11 +117,16 @@ public final class CommandRun implements Action {
 
   @Override
   public Outcome run(Call call) {
+    return run(call, _ -> {});
+  }
+
+  @Override
+  public Outcome run(Call call, Consumer<Supplier<String>> onItsWay) {
     var arguments = call.step().arguments();
     var problems = problems(arguments);
     if (!problems.isEmpty()) return new Outcome.Failed(String.join("; ", problems));
     var ok = Set.of(arguments.getOrDefault("ok", "0").split(","));
-    return switch (execute(list(arguments, "argv"), call, call.step().timeout())) {
+    return switch (execute(list(arguments, "argv"), call, call.step().timeout(), onItsWay)) {
       case End.NotStarted(String why) -> new Outcome.Failed(why);
       case End.Killed(String output) ->
           new Outcome.Unknown(
@@ -134,7 +143,7 @@ public final class CommandRun implements Action {
   public Probe probe(Call call) {
     var argv = list(call.step().arguments(), "probe");
     if (argv.isEmpty() || !problems(call.step().arguments()).isEmpty()) return Probe.UNKNOWN;
-    if (!(execute(argv, call, PROBE_MAX) instanceof End.Exited(int code, String _))) {
+    if (!(execute(argv, call, PROBE_MAX, _ -> {}) instanceof End.Exited(int code, String _))) {
       return Probe.UNKNOWN;
     }
     if (code == 0) return Probe.APPLIED;
@@ -150,7 +159,8 @@ public final class CommandRun implements Action {
     record Exited(int code, String output) implements End {}
   }
 
-  private End execute(List<String> argv, Call call, Duration timeout) {
+  private End execute(
+      List<String> argv, Call call, Duration timeout, Consumer<Supplier<String>> onItsWay) {
     var builder = new ProcessBuilder(argv).directory(new File(config.folder()));
     builder
         .redirectErrorStream(true)
@@ -168,8 +178,9 @@ public final class CommandRun implements Action {
       return new End.NotStarted(
           "%s could not be started: %s".formatted(argv.getFirst(), e.getMessage()));
     }
-    var output = new StringBuffer();
+    var output = new Output(config.outputCharsMax(), config.secrets());
     var reading = new CompletableFuture<Void>();
+    onItsWay.accept(output::soFar);
     Thread.ofVirtual().start(() -> read(process.getInputStream(), output, reading));
     boolean ended = false;
     try {
@@ -182,8 +193,9 @@ public final class CommandRun implements Action {
     // its end.
     boolean closed = await(reading);
     if (!closed) kill(process);
-    String told = Output.told(output.toString(), config.outputCharsMax(), config.secrets());
-    return ended ? new End.Exited(process.exitValue(), told) : new End.Killed(told);
+    // Broken off, it may end in the first half of a secret: that is not told then.
+    if (!ended) return new End.Killed(output.soFar());
+    return new End.Exited(process.exitValue(), closed ? output.whole() : output.soFar());
   }
 
   private static void kill(Process process) {
@@ -203,14 +215,12 @@ public final class CommandRun implements Action {
     }
   }
 
-  /** Keeps the beginning and drains the rest, so that a program that prints much is not blocked. */
-  private void read(InputStream in, StringBuffer output, CompletableFuture<Void> done) {
-    var buffer = new byte[8_192];
-    try (in) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        if (output.length() <= config.outputCharsMax()) {
-          output.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-        }
+  /** To its end, however much it is: a program that prints much must not be blocked by that. */
+  private static void read(InputStream in, Output output, CompletableFuture<Void> done) {
+    var buffer = new char[8_192];
+    try (var text = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+      for (int count = text.read(buffer); count >= 0; count = text.read(buffer)) {
+        output.add(CharBuffer.wrap(buffer, 0, count));
       }
     } catch (IOException | UncheckedIOException e) {
       // Killed while it printed: what came until then is kept.

@@ -10,15 +10,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The beginning of an answer as text; whatever follows is not taken from the wire. */
+/**
+ * The beginning of an answer as text; whatever follows is not taken from the wire. {@link #soFar}
+ * may be asked by any thread.
+ */
 final class FirstBytes implements HttpResponse.BodySubscriber<String> {
   private final int bytesMax;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(); // guards itself
   private final CompletableFuture<String> text = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
 
   FirstBytes(int bytesMax) {
     this.bytesMax = bytesMax;
+  }
+
+  /** What has come of it; its last character may not be whole. */
+  String soFar() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Whether there may be more of it than was taken. */
+  boolean isCut() {
+    return bytes.size() >= bytesMax;
   }
 
   @Override

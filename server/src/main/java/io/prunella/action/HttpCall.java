@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * {@code http.call} and {@code http.keyed}: one request to the target's declared address, with an
@@ -107,6 +109,11 @@ public final class HttpCall implements Action {
 
   @Override
   public Outcome run(Call call) {
+    return run(call, _ -> {});
+  }
+
+  @Override
+  public Outcome run(Call call, Consumer<Supplier<String>> onItsWay) {
     var arguments = call.step().arguments();
     var problems = new ArrayList<>(problems(arguments));
     String host = host(call.target(), problems);
@@ -123,17 +130,22 @@ public final class HttpCall implements Action {
       request.method(
           arguments.getOrDefault("method", "POST"), HttpRequest.BodyPublishers.ofString(body));
       if (!body.isEmpty()) request.header("Content-Type", "application/json");
-      return outcome(call, request.build());
+      return outcome(call, request.build(), onItsWay);
     } catch (IOException e) {
       return new Outcome.Failed(String.valueOf(e.getMessage())); // nothing has been sent
     }
   }
 
-  private Outcome outcome(Call call, HttpRequest request) {
+  private Outcome outcome(Call call, HttpRequest request, Consumer<Supplier<String>> onItsWay) {
+    var secrets = HttpDoor.secrets(request);
+    var coming = new FirstBytes(config.answerBytesMax());
+    onItsWay.accept(() -> output(coming.soFar(), secrets).soFar());
     try {
-      var answer = door.send(request, call.step().timeout());
+      var answer = door.send(request, call.step().timeout(), coming);
       int status = answer.statusCode();
-      String body = Output.told(answer.body(), config.answerBytesMax(), List.of());
+      var output = output(answer.body(), secrets);
+      // Broken off, it may end in the first half of a secret: that is not told then.
+      String body = coming.isCut() ? output.soFar() : output.whole();
       String told = "%d %s".formatted(status, body).strip();
       var ok = call.step().arguments().get("ok");
       boolean done = ok == null ? status / 100 == 2 : List.of(ok.split(",")).contains("" + status);
@@ -142,6 +154,12 @@ public final class HttpCall implements Action {
     } catch (IOException e) {
       return HttpDoor.unanswered(e, request.uri().getAuthority());
     }
+  }
+
+  private Output output(String text, List<String> secrets) {
+    var output = new Output(config.answerBytesMax(), secrets);
+    output.add(text);
+    return output;
   }
 
   @Override

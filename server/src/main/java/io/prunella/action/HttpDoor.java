@@ -89,6 +89,13 @@ final class HttpDoor {
     return request;
   }
 
+  /** What its target must not be heard to say: the token that it was sent. */
+  static List<String> secrets(HttpRequest request) {
+    return request.headers().allValues("Authorization").stream()
+        .map(value -> value.substring("Bearer ".length()))
+        .toList();
+  }
+
   /**
    * What an answer that does not say yes comes to. A gateway or a crash half-way: the work may have
    * been done. 501 and 503 are refusals.
@@ -109,7 +116,17 @@ final class HttpDoor {
 
   /** The deadline holds for the whole answer: a body that trickles for ever ends as well. */
   HttpResponse<String> send(HttpRequest request, Duration timeout) throws IOException {
-    var coming = client.sendAsync(request, _ -> new FirstBytes(config.answerBytesMax()));
+    return send(request, timeout, new FirstBytes(config.answerBytesMax()));
+  }
+
+  /**
+   * The same, with what takes the answer in.
+   *
+   * @param answer of this one sending
+   */
+  HttpResponse<String> send(HttpRequest request, Duration timeout, FirstBytes answer)
+      throws IOException {
+    var coming = client.sendAsync(request, _ -> answer);
     try {
       return coming.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

@@ -154,7 +154,8 @@ public final class HttpSet implements Action {
       if (etag != null) request.header("If-Match", etag);
       request.header("Content-Type", "application/merge-patch+json");
       request.method("PATCH", BodyPublishers.ofString(body(call.step().arguments())));
-      var answer = door.send(request.build(), call.step().timeout());
+      var sent = request.build();
+      var answer = door.send(sent, call.step().timeout());
       int status = answer.statusCode();
       if (status / 100 == 2) {
         return new Outcome.Done("%d %s".formatted(status, told(call.step().arguments(), now)));
@@ -162,8 +163,9 @@ public final class HttpSet implements Action {
       if (status == PRECONDITION_FAILED || status == CONFLICT) {
         return new Outcome.Failed("%d: somebody else has just changed it".formatted(status));
       }
-      String said = "answered %d %s".formatted(status, Output.told(answer.body(), 500, List.of()));
-      return HttpDoor.unwell(status, said);
+      var said = new Output(500, HttpDoor.secrets(sent));
+      said.add(answer.body()); // its end may be the first half of a secret
+      return HttpDoor.unwell(status, "answered %d %s".formatted(status, said.soFar()));
     } catch (IOException e) {
       return HttpDoor.unanswered(e, call.target().address());
     }

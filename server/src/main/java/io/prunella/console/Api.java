@@ -174,7 +174,8 @@ final class Api {
 
   private void incident(RoutingContext ctx) {
     var state = desk.state();
-    answer(ctx, 200, Json.incident(Query.known(ctx, "incident", state.incidents()::get), state));
+    Incident found = Query.known(ctx, "incident", state.incidents()::get);
+    answer(ctx, 200, Json.incident(found, state, desk.progress()));
   }
 
   private void approvals(RoutingContext ctx) {
@@ -190,15 +191,14 @@ final class Api {
             .filter(r -> wanted.isEmpty() || Approval.of(r).name().equals(wanted))
             .toList()
             .reversed();
-    Query.page(ctx, "approvals", found, Remediation::id, Json::approval);
+    Query.page(
+        ctx, "approvals", found, Remediation::id, one -> Json.approval(one, desk.progress()));
   }
 
   private void approval(RoutingContext ctx) {
     var state = desk.state();
-    answer(
-        ctx,
-        200,
-        Json.approval(Query.known(ctx, "approval", id -> state.suggestion(id).orElse(null))));
+    Remediation found = Query.known(ctx, "approval", id -> state.suggestion(id).orElse(null));
+    answer(ctx, 200, Json.approval(found, desk.progress()));
   }
 
   private void remediations(RoutingContext ctx) {
@@ -208,14 +208,13 @@ final class Api {
             .filter(r -> incident.isEmpty() || r.plan().incident().equals(incident))
             .toList()
             .reversed();
-    Query.page(ctx, "remediations", found, Remediation::id, Json::remediation);
+    Query.page(
+        ctx, "remediations", found, Remediation::id, one -> Json.remediation(one, desk.progress()));
   }
 
   private void remediation(RoutingContext ctx) {
-    answer(
-        ctx,
-        200,
-        Json.remediation(Query.known(ctx, "remediation", desk.state().remediations()::get)));
+    Remediation found = Query.known(ctx, "remediation", desk.state().remediations()::get);
+    answer(ctx, 200, Json.remediation(found, desk.progress()));
   }
 
   private void stops(RoutingContext ctx) {

@@ -1,5 +1,6 @@
 package io.prunella.console;
 
+import io.prunella.control.Progress;
 import io.prunella.control.Stop;
 import io.prunella.remediation.Remediation;
 import java.util.List;
@@ -25,6 +26,7 @@ record Chrome(
     int waiting,
     List<Stop> stops,
     List<Remediation> overridden,
+    Progress progress,
     @Nullable String journalDown,
     Times times,
     double clockSpeed,

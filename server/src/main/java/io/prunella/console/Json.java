@@ -1,5 +1,6 @@
 package io.prunella.console;
 
+import io.prunella.control.Progress;
 import io.prunella.control.State;
 import io.prunella.control.Stop;
 import io.prunella.diagnose.Match;
@@ -74,7 +75,7 @@ final class Json {
         .put("handedOver", incident.handedOver());
   }
 
-  static JsonObject incident(Incident incident, State state) {
+  static JsonObject incident(Incident incident, State state, Progress progress) {
     return brief(incident)
         .put("revision", incident.revision())
         .put("diagnosed", incident.diagnosed())
@@ -89,7 +90,7 @@ final class Json {
                 state.remediations().values().stream()
                     .filter(r -> r.plan().incident().equals(incident.id()))
                     .toList(),
-                Json::remediation));
+                one -> remediation(one, progress)));
   }
 
   private static JsonObject symptom(Symptom symptom) {
@@ -137,7 +138,7 @@ final class Json {
         .put("detail", change.detail());
   }
 
-  static JsonObject remediation(Remediation one) {
+  static JsonObject remediation(Remediation one, Progress progress) {
     var review = one.review();
     return new JsonObject()
         .put("id", one.id())
@@ -151,7 +152,7 @@ final class Json {
         .put("plan", plan(one.plan()))
         .put("guardrails", list(one.rulings(), r -> ruling(r.guardrail(), r.ruling())))
         .put("suggestion", one.suggestion() == null ? null : suggestion(one.suggestion()))
-        .put("steps", list(one.steps(), Json::run))
+        .put("steps", list(one.steps(), run -> run(one, run, progress)))
         .put("checks", list(one.checks(), Json::check))
         .put("reviewWanted", one.reviewWanted())
         .put("review", review == null ? null : review(review));
@@ -183,14 +184,16 @@ final class Json {
         .put("diff", list(plan.diff(), line -> line));
   }
 
-  private static JsonObject run(Remediation.StepRun run) {
+  private static JsonObject run(Remediation one, Remediation.StepRun run, Progress progress) {
     return new JsonObject()
         .put("step", run.step())
         .put("key", run.key())
         .put("back", run.back())
         .put("state", run.state().name())
         .put("intendedAt", time(run.intendedAt()))
+        .put("answerBy", time(one.answerBy(run)))
         .put("endedAt", time(run.endedAt()))
+        .put("soFar", progress.of(run))
         .put("output", run.output());
   }
 
@@ -260,12 +263,12 @@ final class Json {
   }
 
   /** A suggestion with the remediation that it belongs to. */
-  static JsonObject approval(Remediation one) {
+  static JsonObject approval(Remediation one, Progress progress) {
     var suggestion =
         java.util.Objects.requireNonNull(one.suggestion(), "asked only of suggestions");
     return suggestion(suggestion)
         .put("status", Approval.of(one).name())
-        .put("remediation", remediation(one));
+        .put("remediation", remediation(one, progress));
   }
 
   static JsonObject stop(Stop stop) {

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,14 @@ final class Live {
    * newest event once it has drained.
    */
   private static final int TYPES_MAX = 16;
+
+  /**
+   * So often at most a step that is out makes pages look again. It is no fact: the event has no id
+   * and is not kept, for whoever comes back reads the page anyway.
+   */
+  private static final long PROGRESS_MS = 1_000;
+
+  private static final String PROGRESS = "event: progress\ndata: {}\n\n";
 
   private record Event(long id, String text) {}
 
@@ -49,6 +58,8 @@ final class Live {
   private final Set<Subscriber> subscribers = new LinkedHashSet<>(); // guarded by this
   private final Runnable unsubscribe;
   private final long timer;
+  private final long progressTimer;
+  private Map<String, String> lastSaid = Map.of(); // guarded by this
   private final Vertx vertx;
 
   Live(Vertx vertx, ConsoleConfig config, Desk desk, Access access) {
@@ -58,6 +69,7 @@ final class Live {
     this.access = access;
     this.unsubscribe = desk.subscribe(this::sealed);
     this.timer = vertx.setPeriodic(config.heartbeat().toMillis(), id -> heartbeat());
+    this.progressTimer = vertx.setPeriodic(PROGRESS_MS, id -> progress());
   }
 
   synchronized int size() {
@@ -126,6 +138,16 @@ final class Live {
     }
   }
 
+  private synchronized void progress() {
+    if (subscribers.isEmpty()) return;
+    var said = desk.progress().now();
+    if (said.equals(lastSaid)) return;
+    lastSaid = said;
+    for (Subscriber one : subscribers) {
+      if (!one.behind && !one.response.writeQueueFull()) one.response.write(PROGRESS);
+    }
+  }
+
   private synchronized void catchUp(Subscriber one) {
     if (!one.behind) return;
     one.behind = false;
@@ -150,6 +172,7 @@ final class Live {
   synchronized void close() {
     unsubscribe.run();
     vertx.cancelTimer(timer);
+    vertx.cancelTimer(progressTimer);
     List.copyOf(subscribers).forEach(one -> one.response.end());
     subscribers.clear();
   }

@@ -127,7 +127,7 @@ final class Say {
 
   static String word(Remediation.StepState state) {
     return switch (state) {
-      case INTENT -> "about to be sent";
+      case INTENT -> "under way";
       case SENT -> "sent";
       case ACKED -> "done";
       case FAILED -> "failed";

@@ -77,6 +77,7 @@ final class View {
                 .filter(r -> !r.status().isTerminal() && !r.overrides().isEmpty())
                 .toList()
             : List.of(),
+        desk.progress(),
         in ? state.journalDown() : null,
         times(),
         clockSpeed,

@@ -2,7 +2,7 @@ package io.prunella.control;
 
 import io.prunella.incident.Incident;
 import io.prunella.remediation.Remediation;
-import java.util.Collection;
+import java.util.List;
 
 /**
  * What a person who takes over must know, in a few lines: why, who, what it looks like, what was
@@ -13,7 +13,10 @@ final class Brief {
 
   private Brief() {}
 
-  static String of(Incident incident, Collection<Remediation> remediations, String why) {
+  /**
+   * @param tried the incident's remediations, in order of proposal
+   */
+  static String of(Incident incident, List<Remediation> tried, String why) {
     var text = new StringBuilder(why).append('.');
     if (!incident.suspects().isEmpty()) {
       var first = incident.suspects().getFirst();
@@ -32,8 +35,6 @@ final class Brief {
               .limit(LINES_MAX)
               .forEach(line -> text.append("\n  ").append(line));
         });
-    var tried =
-        remediations.stream().filter(r -> r.plan().incident().equals(incident.id())).toList();
     if (tried.isEmpty()) text.append("\nNothing was tried.");
     tried.stream()
         .skip(Math.max(0, tried.size() - LINES_MAX))

@@ -47,18 +47,10 @@ public final class Control implements Desk, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Control.class);
   private static final int ROUNDS_MAX = 1_000;
 
-  /**
-   * After a turn everything but people waits this many times as long as it took: with thousands of
-   * anomalies each turn weighs all of them, and without a pause that would take a core from whoever
-   * takes samples in.
-   */
-  private static final int REST = 4;
-
-  private static final Duration REST_MAX = Duration.ofSeconds(1);
-
   private final Journal journal;
   private final Ports ports;
   private final InstantSource clock;
+  private final Progress progress = new Progress();
   private final Hands hands;
   private final Mailbox mailbox;
   private final List<Consumer<List<Entry>>> listeners = new CopyOnWriteArrayList<>();
@@ -177,7 +169,7 @@ public final class Control implements Desk, AutoCloseable {
             List.copyOf(notifiers),
             topology,
             outlook);
-    this.hands = new Hands(ports, new LastLook(lease, clock, this::state));
+    this.hands = new Hands(ports, new LastLook(lease, clock, this::state), progress);
     this.mailbox = new Mailbox(config.asksMax(), config.changesMax());
     this.turns = new Turns(journal, ports, mailbox, this::tell);
   }
@@ -230,6 +222,7 @@ public final class Control implements Desk, AutoCloseable {
   }
 
   private void loop() {
+    var rest = new Rest();
     try {
       while (mailbox.await(/* patient= */ turns.isJournalDown())) {
         Instant begun = clock.instant();
@@ -240,7 +233,7 @@ public final class Control implements Desk, AutoCloseable {
               .name("effect " + effect.key())
               .start(() -> report(hands.carryOut(effect)));
         }
-        mailbox.rest(restAfter(Duration.between(begun, clock.instant())));
+        mailbox.rest(rest.after(begun, clock.instant()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -248,11 +241,6 @@ public final class Control implements Desk, AutoCloseable {
       fault(e);
       throw e;
     }
-  }
-
-  private static Duration restAfter(Duration turn) {
-    Duration rest = turn.multipliedBy(REST);
-    return rest.compareTo(REST_MAX) > 0 ? REST_MAX : rest;
   }
 
   /** Our own fault: going on could do harm, so automation ends here and says so wherever it can. */
@@ -325,6 +313,11 @@ public final class Control implements Desk, AutoCloseable {
   @Override
   public State state() {
     return turns.state();
+  }
+
+  @Override
+  public Progress progress() {
+    return progress;
   }
 
   @Override

@@ -315,7 +315,7 @@ final class Counter {
           "%s is not frozen; frozen are %s".formatted(c.service(), turn.world().frozen().keySet()));
     }
     if (c.reason().isBlank()) return new Refused(422, "to lift a freeze needs a reason");
-    for (Remediation one : List.copyOf(turn.world().remediations().all())) {
+    for (Remediation one : turn.world().remediations().open()) {
       if (one.status() == INDETERMINATE && one.service().equals(c.service())) {
         Ends.end(
             turn, one, ESCALATED, "%s has looked: %s".formatted(c.actor(), bounded(c.reason())));

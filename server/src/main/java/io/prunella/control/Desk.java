@@ -10,6 +10,9 @@ public interface Desk {
   /** The latest snapshot; never waits. */
   State state();
 
+  /** What the steps that are out have said so far. */
+  Progress progress();
+
   /**
    * Hands over a command; the answer comes when its facts are on disk. Stops overtake everything.
    */

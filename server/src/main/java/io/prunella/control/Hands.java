@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class Hands {
   private final Ports ports;
   private final LastLook lastLook;
+  private final Progress progress;
 
-  Hands(Ports ports, LastLook lastLook) {
+  Hands(Ports ports, LastLook lastLook, Progress progress) {
     this.ports = ports;
     this.lastLook = lastLook;
+    this.progress = progress;
   }
 
   Report carryOut(Effect effect) {
@@ -68,9 +70,11 @@ final class Hands {
     String held = lastLook.against(e);
     if (held != null) return new Outcome.Failed(held);
     try {
-      return action.run(e.call());
+      return action.run(e.call(), soFar -> progress.begun(e.call().key(), soFar));
     } catch (RuntimeException x) {
       return new Outcome.Unknown("action %s threw: %s".formatted(action.name(), x));
+    } finally {
+      progress.ended(e.call().key());
     }
   }
 

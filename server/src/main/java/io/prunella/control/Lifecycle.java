@@ -15,7 +15,6 @@ import io.prunella.remediation.RemediationFact.StepEnded;
 import io.prunella.remediation.RemediationFact.StepIntended;
 import io.prunella.remediation.Ruling;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +32,13 @@ final class Lifecycle {
 
   /** Takes every remediation as far as it goes at this time. */
   static void look(Turn turn) {
-    for (String id : List.copyOf(turn.world().remediations().byId().keySet())) {
+    for (Remediation found : turn.world().remediations().open()) {
       for (int i = 0; ; i++) {
-        Remediation one = turn.world().remediations().get(id);
+        Remediation one = turn.world().remediations().get(found.id());
         if (one == null || one.status().isTerminal() || !step(turn, one)) break;
         if (i == MOVES_MAX) {
           throw new IllegalStateException(
-              "remediation %s does not come to rest: %s".formatted(id, one.status()));
+              "remediation %s does not come to rest: %s".formatted(one.id(), one.status()));
         }
       }
     }

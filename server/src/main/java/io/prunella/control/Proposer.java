@@ -73,8 +73,7 @@ final class Proposer {
 
   private static boolean isDue(Turn turn, Incident incident) {
     if (!incident.diagnosed() || incident.handedOver() != null) return false;
-    for (Remediation one : turn.world().remediations().all()) {
-      if (!one.plan().incident().equals(incident.id())) continue;
+    for (Remediation one : turn.world().remediations().ofIncident(incident.id())) {
       if (!one.status().isTerminal()) return false;
       if (one.status() == SUCCEEDED
           && turn.now.isBefore(one.since().plus(turn.config().relapseAfter()))) return false;
@@ -112,17 +111,15 @@ final class Proposer {
   }
 
   private static String lastWord(Turn turn, Incident incident) {
-    String word = "each was refused";
-    for (Remediation one : turn.world().remediations().all()) {
-      if (one.plan().incident().equals(incident.id()))
-        word = "%s was %s: %s".formatted(one.plan().runbook(), one.status(), one.why());
-    }
-    return word;
+    var tried = turn.world().remediations().ofIncident(incident.id());
+    if (tried.isEmpty()) return "each was refused";
+    Remediation last = tried.getLast();
+    return "%s was %s: %s".formatted(last.plan().runbook(), last.status(), last.why());
   }
 
   private static long acted(Turn turn, Incident incident) {
-    return turn.world().remediations().all().stream()
-        .filter(r -> r.plan().incident().equals(incident.id()) && r.hasActed())
+    return turn.world().remediations().ofIncident(incident.id()).stream()
+        .filter(Remediation::hasActed)
         .count();
   }
 
@@ -149,22 +146,16 @@ final class Proposer {
   }
 
   private static long tried(Turn turn, Incident incident, Runbook runbook) {
-    return turn.world().remediations().all().stream()
-        .filter(r ->
-            r.plan().incident().equals(incident.id())
-                && r.plan().runbook().equals(runbook.name())
-                && r.hasActed())
+    return turn.world().remediations().ofIncident(incident.id()).stream()
+        .filter(r -> r.plan().runbook().equals(runbook.name()) && r.hasActed())
         .count();
   }
 
   private static boolean isRefused(Turn turn, Incident incident, Runbook runbook) {
     int denied = 0;
     int invalidated = 0;
-    for (Remediation one : turn.world().remediations().all()) {
-      boolean same =
-          one.plan().incident().equals(incident.id())
-              && one.plan().runbookDigest().equals(runbook.digest());
-      if (!same) continue;
+    for (Remediation one : turn.world().remediations().ofIncident(incident.id())) {
+      if (!one.plan().runbookDigest().equals(runbook.digest())) continue;
       if (one.status() == REJECTED || one.status() == EXPIRED) return true;
       if (one.status() == INVALIDATED) invalidated++;
       if (one.status() != DENIED) continue;

@@ -8,7 +8,6 @@ import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Remediation.StepState;
 import io.prunella.remediation.RemediationFact.StepEnded;
 import io.prunella.remediation.RemediationFact.WindowRestarted;
-import java.util.List;
 
 /**
  * The first turn after a start: what was under way is set to where it can go on. A step with an
@@ -19,22 +18,14 @@ final class Recovery {
   private Recovery() {}
 
   static void begin(Turn turn) {
-    int found = 0;
-    for (Remediation one : List.copyOf(turn.world().remediations().all())) {
-      if (one.status().isTerminal()) continue;
-      found++;
-      recover(turn, one);
-    }
+    var found = turn.world().remediations().open();
+    found.forEach(one -> recover(turn, one));
     turn.add(
         new Started(
             turn.now,
             "%d facts were replayed, %d remediations were under way"
-                .formatted(turn.head(), found)));
-    var inherited =
-        turn.world().remediations().all().stream()
-            .filter(r -> !r.status().isTerminal())
-            .map(Remediation::id)
-            .toList();
+                .formatted(turn.head(), found.size())));
+    var inherited = turn.world().remediations().open().stream().map(Remediation::id).toList();
     long own = turn.head() + turn.drafts().size();
     turn.after(() -> {
       turn.memory.startedAt = turn.now;

@@ -159,8 +159,9 @@ final class Turn {
         now,
         config().policy(),
         incident,
-        world.incidents().byId().values(),
-        world.remediations().all(),
+        world.incidents().open(),
+        world.incidents().resolved(),
+        world.remediations(),
         stops(),
         deploying(),
         neighbours(service),
@@ -270,7 +271,7 @@ final class Turn {
   void handOver(String incident, String why) {
     Incident one = world.incidents().get(incident);
     if (one == null) return;
-    String brief = Brief.of(one, world.remediations().all(), why);
+    String brief = Brief.of(one, world.remediations().ofIncident(incident), why);
     world
         .incidents()
         .handOver(now, incident, brief)

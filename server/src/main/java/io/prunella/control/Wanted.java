@@ -25,8 +25,7 @@ final class Wanted {
     var observed = new HashSet<String>();
     for (Incident incident : turn.world().incidents().open())
       diagnosis(turn, incident, wanted, observed);
-    for (Remediation one : turn.world().remediations().all()) {
-      if (one.status().isTerminal()) continue;
+    for (Remediation one : turn.world().remediations().open()) {
       if (turn.memory.isCold(one.id(), one.service(), turn.now, turn.config().recoveryMax())) {
         observe(turn, one.service(), wanted, observed);
         continue;

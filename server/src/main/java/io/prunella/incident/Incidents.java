@@ -89,6 +89,11 @@ public final class Incidents {
     return Collections.unmodifiableCollection(open.values());
   }
 
+  /** The resolved ones that are kept, the latest first. */
+  public Collection<Incident> resolved() {
+    return Collections.unmodifiableCollection(resolved.sequencedValues().reversed());
+  }
+
   /**
    * One of them, or null when it is unknown (or resolved so long ago that only the journal knows
    * it).

@@ -4,6 +4,8 @@ import io.prunella.runbook.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One thing that can be done to the world. Stateless; called on virtual threads and may block up to
@@ -42,6 +44,17 @@ public interface Action {
 
   /** Does it. Never throws for the world's faults: a lost answer is {@link Outcome.Unknown}. */
   Outcome run(Call call);
+
+  /**
+   * The same for those who look on.
+   *
+   * @param onItsWay told at most once where the output so far can be read while it runs: bounded,
+   *     without secrets, by any thread, never blocking. An action that has nothing to show before
+   *     its end leaves it alone
+   */
+  default Outcome run(Call call, Consumer<Supplier<String>> onItsWay) {
+    return run(call);
+  }
 
   /** After an unknown end: did it happen? */
   Probe probe(Call call);

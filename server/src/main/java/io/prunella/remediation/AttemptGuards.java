@@ -29,15 +29,11 @@ final class AttemptGuards {
     int inIncident = 0;
     int onTarget = 0;
     Instant from = countsFrom(proposal, situation);
-    for (Remediation one : situation.remediations()) {
-      Instant acted = one.actedAt();
-      if (acted == null || one.id().equals(proposal.id())) continue;
-      if (one.plan().incident().equals(situation.incident().id())) inIncident++;
-      boolean same =
-          one.service().equals(proposal.service())
-              && one.plan().pattern().equals(proposal.plan().pattern());
-      if (same && acted.isAfter(from)) onTarget++;
-    }
+    var all = situation.remediations();
+    for (Remediation one : all.ofIncident(situation.incident().id()))
+      if (counts(one, proposal)) inIncident++;
+    for (Remediation one : all.actedOn(proposal.service(), from))
+      if (counts(one, proposal) && hasPattern(one, proposal)) onTarget++;
     String words =
         "%d of %d attempts for this incident, %d of %d for %s with %s in %d h"
             .formatted(
@@ -53,13 +49,21 @@ final class AttemptGuards {
         : new Deny(words + ": used up, a person leads");
   }
 
+  private static boolean counts(Remediation one, Proposal proposal) {
+    return one.hasActed() && !one.id().equals(proposal.id());
+  }
+
+  private static boolean hasPattern(Remediation one, Proposal proposal) {
+    return one.plan().pattern().equals(proposal.plan().pattern());
+  }
+
   /**
    * Attempts up to then count no more: too long ago, or healed and healthy for long enough since.
    */
   private static Instant countsFrom(Proposal proposal, Situation situation) {
     Instant from = situation.now().minus(situation.policy().attemptsWithin());
-    for (Remediation one : situation.remediations()) {
-      if (one.status() != Status.SUCCEEDED || !one.service().equals(proposal.service())) continue;
+    for (Remediation one : situation.remediations().endedOn(proposal.service(), from)) {
+      if (one.status() != Status.SUCCEEDED) continue;
       Instant healed = one.since();
       Instant until = healed.plus(situation.policy().attemptsResetAfter());
       if (until.isAfter(situation.now()) || !healed.isAfter(from)) continue;
@@ -70,7 +74,7 @@ final class AttemptGuards {
 
   private static boolean isHealthy(
       String service, Instant from, Instant until, Situation situation) {
-    for (Incident one : situation.incidents()) {
+    for (Incident one : situation.notOverAt(from)) {
       if (!one.services().contains(service) || !one.openedAt().isBefore(until)) continue;
       if (one.openedAt().isAfter(from)) return false;
       Instant end = one.resolvedAt();
@@ -81,11 +85,11 @@ final class AttemptGuards {
 
   static Ruling cooldown(Proposal proposal, Situation situation) {
     if (proposal.stage() != Stage.ADMISSION) return new Allow("begun already");
+    Instant from = situation.now().minus(situation.policy().cooldown());
     Instant until = Instant.MIN;
     String last = "";
-    for (Remediation one : situation.remediations()) {
-      if (one.id().equals(proposal.id()) || !one.hasActed() || !one.status().isTerminal()) continue;
-      if (!one.service().equals(proposal.service())) continue;
+    for (Remediation one : situation.remediations().endedOn(proposal.service(), from)) {
+      if (one.id().equals(proposal.id())) continue;
       Instant ends = one.since().plus(situation.policy().cooldown());
       if (ends.isAfter(until)) {
         until = ends;
@@ -112,12 +116,8 @@ final class AttemptGuards {
     Duration within = situation.policy().oscillationWithin();
     Instant from = situation.now().minus(within);
     var before = proposal.plan().snapshot();
-    for (Remediation one : situation.remediations()) {
-      boolean recent =
-          one.status() == Status.SUCCEEDED
-              && one.service().equals(proposal.service())
-              && one.since().isAfter(from);
-      if (!recent) continue;
+    for (Remediation one : situation.remediations().endedOn(proposal.service(), from)) {
+      if (one.status() != Status.SUCCEEDED) continue;
       for (PlannedStep earlier : one.plan().steps()) {
         String name = undone(earlier, one.plan().snapshot(), proposal.plan(), before);
         if (name == null) continue;

@@ -32,9 +32,9 @@ final class PoolGuards {
     int most = Math.min(policy.unhealthyMax(), pool.size() * policy.unhealthyPercentMax() / 100);
     int max = Math.max(Math.min(CHANCE, policy.unhealthyMax()), most);
     Instant now = situation.now();
-    var ill = illAt(now, pool, situation.incidents());
-    for (Remediation one : situation.remediations()) {
-      if (one.isUnderWay() && pool.contains(one.service())) ill.add(one.service());
+    var ill = illAt(now, pool, situation.open());
+    for (Remediation one : situation.remediations().underWay()) {
+      if (pool.contains(one.service())) ill.add(one.service());
     }
     ill.add(proposal.service()); // or nothing would be wanted of it
     String words =
@@ -76,14 +76,16 @@ final class PoolGuards {
   /** When too many were last ill, or null when that is longer ago than anyone asks. */
   private static @Nullable Instant stormOver(Set<String> pool, int max, Situation situation) {
     Instant from = situation.now().minus(situation.policy().shortCircuit().stormCooldown());
-    Instant over = null;
-    for (Incident one : situation.incidents()) {
+    var lately = situation.notOverAt(from);
+    var culprits = new HashSet<String>();
+    for (Incident one : lately) culprits.add(String.valueOf(one.culprit()));
+    if (culprits.size() <= max) return null; // not even all of them together are too many
+    for (Incident one : situation.resolved()) { // the latest first
       Instant ended = one.resolvedAt();
-      if (ended == null || !ended.isAfter(from)) continue;
-      if (over != null && !ended.isAfter(over)) continue;
-      if (illAt(ended.minusMillis(1), pool, situation.incidents()).size() > max) over = ended;
+      if (ended == null || !ended.isAfter(from)) return null;
+      if (illAt(ended.minusMillis(1), pool, lately).size() > max) return ended;
     }
-    return over;
+    return null;
   }
 
   private static String named(Set<String> ill) {
@@ -97,15 +99,9 @@ final class PoolGuards {
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back is no remedy");
     Instant from = situation.now().minus(situation.policy().attemptsWithin());
     var bad = new TreeSet<String>();
-    for (Remediation one : situation.remediations()) {
-      boolean badly =
-          one.plan().runbookDigest().equals(proposal.plan().runbookDigest())
-              && one.hasActed()
-              && one.status().isTerminal()
-              && one.status() != Status.SUCCEEDED
-              && one.since().isAfter(from)
-              && !one.service().equals(proposal.service());
-      if (badly) bad.add(one.service());
+    for (Remediation one :
+        situation.remediations().endedBadly(proposal.plan().runbookDigest(), from)) {
+      if (!one.service().equals(proposal.service())) bad.add(one.service());
     }
     int max = situation.policy().shortCircuit().badEndsMax();
     String words =
@@ -129,8 +125,8 @@ final class PoolGuards {
     }
     Instant retry = situation.now().plus(situation.policy().retryAfter());
     int inOwn = 0;
-    for (Remediation other : situation.remediations()) {
-      if (!other.isUnderWay() || other.id().equals(proposal.id())) continue;
+    for (Remediation other : situation.remediations().underWay()) {
+      if (other.id().equals(proposal.id())) continue;
       String domain = domain(other.plan().target(), policy);
       if (domain == null) continue;
       if (!domain.equals(own)) {
@@ -158,9 +154,9 @@ final class PoolGuards {
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back does not wait");
     if (proposal.plan().tier() != RESTARTS) return new Allow("the plan does not restart");
     Set<String> callees = situation.around().callees();
-    for (Incident one : situation.incidents()) {
+    for (Incident one : situation.open()) {
       String culprit = one.culprit();
-      if (one.status() != Incident.Status.OPEN || culprit == null) continue;
+      if (culprit == null) continue;
       if (culprit.equals(proposal.service()) || !callees.contains(culprit)) continue;
       return new Defer(
           "%s calls %s, which is ill (%s); it is not restarted meanwhile"

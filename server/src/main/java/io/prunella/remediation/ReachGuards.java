@@ -40,12 +40,8 @@ final class ReachGuards {
   static Ruling oneService(Proposal proposal, Situation situation) {
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back of the same service");
     String service = proposal.service();
-    for (Remediation other : situation.remediations()) {
-      boolean second =
-          other.plan().incident().equals(situation.incident().id())
-              && other.hasActed()
-              && !other.service().equals(service);
-      if (second) {
+    for (Remediation other : situation.remediations().ofIncident(situation.incident().id())) {
+      if (other.hasActed() && !other.service().equals(service)) {
         return new Deny(
             "%s was acted on for this incident (%s): one service per incident, wanted no second"
                 .formatted(other.service(), other.id()));
@@ -61,8 +57,8 @@ final class ReachGuards {
   static Ruling concurrency(Proposal proposal, Situation situation) {
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back does not wait");
     long others =
-        situation.remediations().stream()
-            .filter(r -> !r.id().equals(proposal.id()) && r.isUnderWay())
+        situation.remediations().underWay().stream()
+            .filter(r -> !r.id().equals(proposal.id()))
             .count();
     int max = situation.policy().concurrentMax();
     String words = "%d of %d under way".formatted(others, max);
@@ -72,10 +68,8 @@ final class ReachGuards {
   }
 
   static Ruling lock(Proposal proposal, Situation situation) {
-    for (Remediation other : situation.remediations()) {
-      if (!other.id().equals(proposal.id())
-          && other.isUnderWay()
-          && other.service().equals(proposal.service())) {
+    for (Remediation other : situation.remediations().underWay()) {
+      if (!other.id().equals(proposal.id()) && other.service().equals(proposal.service())) {
         return new Defer(
             "%s holds %s (%s)".formatted(other.id(), proposal.service(), other.status()),
             situation.now().plus(situation.policy().retryAfter()));
@@ -186,12 +180,8 @@ final class ReachGuards {
 
   /** Replicas before the first remediation of this incident touched them. */
   private static int atStart(Proposal proposal, Situation situation, int current) {
-    for (Remediation one : situation.remediations()) {
-      boolean first =
-          one.plan().incident().equals(situation.incident().id())
-              && one.service().equals(proposal.service())
-              && one.hasActed();
-      if (!first) continue;
+    for (Remediation one : situation.remediations().ofIncident(situation.incident().id())) {
+      if (!one.hasActed() || !one.service().equals(proposal.service())) continue;
       OptionalInt count = count(one.plan().snapshot().get(REPLICAS));
       if (count.isPresent()) return count.getAsInt();
     }

@@ -162,6 +162,18 @@ public record Remediation(
     return null;
   }
 
+  /**
+   * By when the answer to a step is awaited: after that its end is unknown. Null when it is not
+   * out.
+   */
+  public @Nullable Instant answerBy(StepRun run) {
+    if (run.state() != StepState.INTENT) return null;
+    for (PlannedStep step : run.back() ? plan.rollback() : plan.steps()) {
+      if (step.id().equals(run.step())) return run.intendedAt().plus(step.timeout());
+    }
+    return null;
+  }
+
   /** When its first forward step left, or null. */
   public @Nullable Instant actedAt() {
     for (StepRun run : steps) {

@@ -2,8 +2,6 @@ package io.prunella.remediation;
 
 import io.prunella.remediation.Remediation.CheckRead;
 import io.prunella.remediation.Remediation.Decision;
-import io.prunella.remediation.Remediation.StepRun;
-import io.prunella.remediation.Remediation.StepState;
 import io.prunella.remediation.Remediation.Suggestion;
 import io.prunella.remediation.RemediationFact.Checked;
 import io.prunella.remediation.RemediationFact.DecisionMade;
@@ -16,6 +14,7 @@ import io.prunella.remediation.RemediationFact.StepEnded;
 import io.prunella.remediation.RemediationFact.StepIntended;
 import io.prunella.remediation.RemediationFact.SuggestionMade;
 import io.prunella.remediation.RemediationFact.WindowRestarted;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -38,16 +37,27 @@ public final class Remediations {
   /** Readings kept per remediation: the latest, and those that failed. */
   public static final int READS_MAX = 200;
 
-  public static final Remediations EMPTY = new Remediations(new LinkedHashMap<>(), 0, 0);
+  public static final Remediations EMPTY =
+      new Remediations(new LinkedHashMap<>(), Index.EMPTY, 0, 0);
 
   private final LinkedHashMap<String, Remediation> byId;
+  private final Index index; // of byId
   private final long proposed;
   private final long suggested;
 
-  private Remediations(LinkedHashMap<String, Remediation> byId, long proposed, long suggested) {
+  private Remediations(
+      LinkedHashMap<String, Remediation> byId, Index index, long proposed, long suggested) {
     this.byId = byId;
+    this.index = index;
     this.proposed = proposed;
     this.suggested = suggested;
+  }
+
+  /** As they stand, without the facts that led there: to be asked, not to go on from. */
+  static Remediations of(Collection<Remediation> all) {
+    var byId = new LinkedHashMap<String, Remediation>();
+    all.forEach(one -> byId.put(one.id(), one));
+    return new Remediations(byId, Index.of(all), all.size(), 0);
   }
 
   /** By id, in order of proposal. */
@@ -61,6 +71,52 @@ public final class Remediations {
 
   public @Nullable Remediation get(String id) {
     return byId.get(id);
+  }
+
+  /** Those that are not over, in order of proposal. */
+  public List<Remediation> open() {
+    return these(index.open());
+  }
+
+  /** Those that hold their target, in order of admission. */
+  public List<Remediation> underWay() {
+    return these(index.underWay());
+  }
+
+  /** Those for an incident, in order of proposal. */
+  public List<Remediation> ofIncident(String incident) {
+    return these(index.byIncident().getOrDefault(incident, List.of()));
+  }
+
+  /** Those whose first step on a service left after a time, in that order. */
+  List<Remediation> actedOn(String service, Instant after) {
+    return these(Index.after(after, index.acted().getOrDefault(service, List.of())));
+  }
+
+  /** Those that acted on a service and were over after a time, in that order. */
+  List<Remediation> endedOn(String service, Instant after) {
+    return these(Index.after(after, index.ended().getOrDefault(service, List.of())));
+  }
+
+  /** Those by a runbook that acted and were over, but not well, after a time, in that order. */
+  List<Remediation> endedBadly(String runbookDigest, Instant after) {
+    return these(Index.after(after, index.badlyEnded().getOrDefault(runbookDigest, List.of())));
+  }
+
+  private List<Remediation> these(Collection<String> ids) {
+    var found = new ArrayList<Remediation>(ids.size());
+    for (String id : ids) {
+      Remediation one = byId.get(id);
+      if (one == null)
+        throw new IllegalStateException("the index knows remediation %s alone".formatted(id));
+      found.add(one);
+    }
+    return found;
+  }
+
+  /** Which are asked for together; equal to one made anew from {@link #all}. */
+  Index index() {
+    return index;
   }
 
   /** The remediation whose suggestion has this id. */
@@ -92,8 +148,8 @@ public final class Remediations {
       case Moved f -> moved(f);
       case SuggestionMade f -> suggested(f);
       case DecisionMade f -> decided(f);
-      case StepIntended f -> with(new Draft(known(f)).steps(intended(known(f), f)), f);
-      case StepEnded f -> with(new Draft(known(f)).steps(ended(known(f), f)), f);
+      case StepIntended f -> with(new Draft(known(f)).steps(StepRuns.intended(known(f), f)), f);
+      case StepEnded f -> with(new Draft(known(f)).steps(StepRuns.ended(known(f), f)), f);
       case Checked f -> checked(f);
       case WindowRestarted f ->
           with(new Draft(known(f)).checks(List.of()).since(f.at()).why(f.why()), f);
@@ -114,8 +170,9 @@ public final class Remediations {
 
   private Remediations with(Draft draft, RemediationFact fact) {
     var next = new LinkedHashMap<>(byId);
-    next.put(fact.remediation(), draft.made(fact.at()));
-    return new Remediations(next, proposed, suggested);
+    Remediation made = draft.made(fact.at());
+    Remediation before = next.put(fact.remediation(), made);
+    return new Remediations(next, index.with(before, made), proposed, suggested);
   }
 
   private Remediations proposed(Proposed f) {
@@ -155,24 +212,28 @@ public final class Remediations {
             before == null ? List.of() : before.overrides());
     var next = new LinkedHashMap<>(byId);
     next.put(made.id(), made);
-    forget(next, /* acted= */ true);
-    forget(next, /* acted= */ false);
-    return new Remediations(next, before == null ? proposed + 1 : proposed, suggested);
+    Index indexed = index.with(before, made);
+    indexed = forget(next, indexed, /* acted= */ true);
+    indexed = forget(next, indexed, /* acted= */ false);
+    return new Remediations(next, indexed, before == null ? proposed + 1 : proposed, suggested);
   }
 
   /**
    * Those that have acted are counted apart from those that never began: attempts are judged by
    * them, and many refusals must not push them out.
    */
-  private static void forget(LinkedHashMap<String, Remediation> all, boolean acted) {
+  private static Index forget(LinkedHashMap<String, Remediation> all, Index index, boolean acted) {
     long ended = all.values().stream().filter(r -> isEnded(r, acted)).count();
     var each = all.values().iterator();
     while (ended > ENDED_MAX && each.hasNext()) {
-      if (isEnded(each.next(), acted)) {
+      Remediation one = each.next();
+      if (isEnded(one, acted)) {
         each.remove();
+        index = index.with(one, null);
         ended--;
       }
     }
+    return index;
   }
 
   private static boolean isEnded(Remediation one, boolean acted) {
@@ -222,7 +283,7 @@ public final class Remediations {
             .why(f.why())
             .deadline(f.expiresAt());
     var next = with(draft, f);
-    return new Remediations(next.byId, proposed, suggested + 1);
+    return new Remediations(next.byId, next.index, proposed, suggested + 1);
   }
 
   private Remediations decided(DecisionMade f) {
@@ -249,62 +310,6 @@ public final class Remediations {
                     asked.expiresAt(),
                     List.copyOf(decisions))),
         f);
-  }
-
-  private static List<StepRun> intended(Remediation one, StepIntended f) {
-    boolean fits =
-        f.back() ? one.status() == Status.ROLLING_BACK : one.status() == Status.EXECUTING;
-    StepRun before = one.run(f.step(), f.back());
-    boolean repeats =
-        before != null && before.state() == StepState.NOT_APPLIED && before.sends() == 1;
-    if (!fits || (before != null && !repeats)) {
-      throw new IllegalStateException(
-          "remediation %s is %s and cannot send step %s%s"
-              .formatted(one.id(), one.status(), f.step(), before == null ? "" : " again"));
-    }
-    var runs = new ArrayList<>(one.steps());
-    if (before != null) runs.remove(before);
-    runs.add(
-        new StepRun(
-            f.step(),
-            f.key(),
-            f.back(),
-            StepState.INTENT,
-            f.at(),
-            null,
-            "",
-            before == null ? 1 : 2));
-    return runs;
-  }
-
-  private static List<StepRun> ended(Remediation one, StepEnded f) {
-    StepRun run = one.run(f.step(), f.back());
-    boolean fits =
-        switch (f.state()) {
-          case ACKED, FAILED, UNKNOWN -> run != null && run.state() == StepState.INTENT;
-          case APPLIED, NOT_APPLIED, INDETERMINATE ->
-              run != null
-                  && (run.state() == StepState.UNKNOWN || run.state() == StepState.INDETERMINATE);
-          case INTENT, SENT -> false;
-        };
-    if (run == null || !fits) {
-      throw new IllegalStateException(
-          "remediation %s: step %s cannot be %s, it is %s"
-              .formatted(one.id(), f.step(), f.state(), run == null ? "pending" : run.state()));
-    }
-    var runs = new ArrayList<>(one.steps());
-    runs.set(
-        runs.indexOf(run),
-        new StepRun(
-            run.step(),
-            run.key(),
-            run.back(),
-            f.state(),
-            run.intendedAt(),
-            f.at(),
-            f.output(),
-            run.sends()));
-    return runs;
   }
 
   private Remediations checked(Checked f) {

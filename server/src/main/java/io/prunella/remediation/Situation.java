@@ -5,6 +5,7 @@ import io.prunella.runbook.CheckResult;
 import io.prunella.runbook.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * All that a guardrail may look at besides the proposal: the world at one moment, handed in.
  *
  * @param incident what the proposal is for
- * @param incidents all known ones
+ * @param open all open incidents, in order of opening
+ * @param resolved the resolved ones that are known, the latest first
  * @param remediations all known ones, the proposal's own among them
  * @param stops in force
  * @param deployments not finished, nor expired
@@ -30,8 +32,9 @@ public record Situation(
     Instant now,
     PolicyConfig policy,
     Incident incident,
-    Collection<Incident> incidents,
-    Collection<Remediation> remediations,
+    Collection<Incident> open,
+    Collection<Incident> resolved,
+    Remediations remediations,
     List<StopInForce> stops,
     List<Deploying> deployments,
     Set<String> neighbours,
@@ -46,8 +49,9 @@ public record Situation(
       Instant now,
       PolicyConfig policy,
       Incident incident,
-      Collection<Incident> incidents,
-      Collection<Remediation> remediations,
+      Collection<Incident> open,
+      Collection<Incident> resolved,
+      Remediations remediations,
       List<StopInForce> stops,
       List<Deploying> deployments,
       Set<String> neighbours,
@@ -59,7 +63,8 @@ public record Situation(
         now,
         policy,
         incident,
-        incidents,
+        open,
+        resolved,
         remediations,
         stops,
         deployments,
@@ -122,6 +127,17 @@ public record Situation(
 
   /** One precondition's verdict. */
   public record Precondition(String name, CheckResult.Verdict verdict, String seen) {}
+
+  /** Incidents that were not over at a time, whether they had begun by then or not. */
+  List<Incident> notOverAt(Instant time) {
+    var found = new ArrayList<>(open);
+    for (Incident one : resolved) {
+      Instant ended = one.resolvedAt();
+      if (ended == null || !ended.isAfter(time)) break; // the latest come first
+      found.add(one);
+    }
+    return found;
+  }
 
   /** The first stop that holds back this plan, the hardest first. */
   Optional<StopInForce> stop(Plan plan) {

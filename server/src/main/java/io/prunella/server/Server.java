@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * calls {@link #settle}.
  */
 public final class Server implements AutoCloseable {
+  /** So long at most a full disk or a failed check waits for somebody to look between the ticks. */
+  private static final Duration GLANCE_EVERY = Duration.ofMillis(100);
+
   private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(15);
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
@@ -246,6 +249,7 @@ public final class Server implements AutoCloseable {
   public void runByWall() {
     control.start();
     owned.add(new Ticker("ticker", this::tick));
+    owned.add(new Ticker("glance", GLANCE_EVERY, () -> watch.glance(clock.millis())));
     owned.add(new Ticker("calendars", calendars::tick)); // a slow one must hold up nothing else
     // Writing many series takes seconds, and the ticks must not wait for it.
     owned.add(new Ticker("checkpoint", () -> checkpoints.tick(clock.instant())));

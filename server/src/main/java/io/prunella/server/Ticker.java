@@ -1,5 +1,6 @@
 package io.prunella.server;
 
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -7,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls once a second on a thread of its own; a call that fails is told and does not end the
- * calling.
+ * Calls again and again on a thread of its own, once a second unless told otherwise; a call that
+ * fails is told and does not end the calling.
  */
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
@@ -16,17 +17,25 @@ final class Ticker implements AutoCloseable {
   private final ScheduledExecutorService timer;
 
   Ticker(String name, Runnable tick) {
+    this(name, Duration.ofSeconds(1), tick);
+  }
+
+  /**
+   * @param pause between the end of a call and the next
+   */
+  Ticker(String name, Duration pause, Runnable tick) {
     timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name(name).daemon().factory());
-    timer.scheduleWithFixedDelay(() -> guarded(tick), 1, 1, TimeUnit.SECONDS);
+    long ms = pause.toMillis();
+    timer.scheduleWithFixedDelay(() -> guarded(tick), ms, ms, TimeUnit.MILLISECONDS);
   }
 
   private static void guarded(Runnable tick) {
     try {
       tick.run();
     } catch (RuntimeException e) {
-      LOG.error("msg=\"a tick failed; the next one is in a second\"", e);
+      LOG.error("msg=\"a tick failed; the next one comes as ever\"", e);
     }
   }
 

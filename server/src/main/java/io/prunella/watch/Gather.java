@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 
 /**
  * What is put together across series and therefore across shards: limits from their parts, checks,
- * changes. Shards hand over what they have seen at each tick; everything mutable is guarded by this
- * object, and what is seen is taken in order of time, so that the result does not depend on which
- * shard came first.
+ * changes. Shards hand over what they have seen at each tick and some times between; everything
+ * mutable is guarded by this object, and what is seen is taken in order of time, so that the result
+ * does not depend on which shard came first.
  */
 final class Gather {
   private static final int NONE = -1;
@@ -197,17 +198,27 @@ final class Gather {
    * that were told something, or have something open: there may be tens of thousands.
    */
   synchronized void poll(long nowMs) {
+    poll(tracker -> tracker.poll(nowMs));
+  }
+
+  /** Between two ticks: what can be said without waiting for more of the same time. */
+  synchronized void glance(long nowMs) {
+    if (pending.count > 0) poll(tracker -> tracker.glance(nowMs));
+  }
+
+  private void poll(Function<LimitTracker, List<Anomaly>> ask) {
     takePending();
     var found = new ArrayList<Found>();
-    active.removeIf(tracked -> !isBusy(tracked, nowMs, found));
+    active.removeIf(tracked -> !isBusy(tracked, ask, found));
     found.sort(Comparator.comparing(Found::resource)); // stable: shapes stay in their order
     for (Found one : found) outlet.anomaly(one.anomaly());
   }
 
   /** Asks what there is to say; false when there is nothing to come until more is told. */
-  private static boolean isBusy(Tracked tracked, long nowMs, List<Found> found) {
+  private static boolean isBusy(
+      Tracked tracked, Function<LimitTracker, List<Anomaly>> ask, List<Found> found) {
     if (tracked.parts > 0) {
-      for (Anomaly one : tracked.tracker.poll(nowMs)) {
+      for (Anomaly one : ask.apply(tracked.tracker)) {
         found.add(new Found(tracked.resource, one));
       }
       tracked.limit = tracked.tracker.limit();

@@ -6,10 +6,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One tick over all shards: after the last shard what is put together across them is polled. */
+/**
+ * One tick over all shards, or a glance: after the last shard what is put together across them is
+ * polled.
+ */
 final class Round implements Work {
   private static final Logger LOG = LoggerFactory.getLogger(Round.class);
 
+  /** Whether it is a tick, or only a look at what is put together across shards. */
+  enum Extent {
+    TICK,
+    GLANCE
+  }
+
+  private final Extent extent;
   private final long nowMs;
   private final long newestMs;
   private final Gather gather;
@@ -23,7 +33,8 @@ final class Round implements Work {
    * @param poller polls: with tens of thousands of limits that takes longer than samples should
    *     have to wait for
    */
-  Round(long nowMs, long newestMs, int shards, Gather gather, Executor poller) {
+  Round(Extent extent, long nowMs, long newestMs, int shards, Gather gather, Executor poller) {
+    this.extent = extent;
     this.nowMs = nowMs;
     this.poller = poller;
     this.newestMs = Math.min(nowMs, newestMs);
@@ -33,13 +44,19 @@ final class Round implements Work {
 
   @Override
   public void run(Shard shard) {
-    shard.tick(nowMs, newestMs);
+    switch (extent) {
+      case TICK -> shard.tick(nowMs, newestMs);
+      case GLANCE -> shard.giveEvents();
+    }
     if (left.decrementAndGet() == 0) poller.execute(() -> poll(shard));
   }
 
   private void poll(Shard last) {
     try {
-      gather.poll(nowMs);
+      switch (extent) {
+        case TICK -> gather.poll(nowMs);
+        case GLANCE -> gather.glance(nowMs);
+      }
       done.complete(null);
     } catch (RuntimeException | Error e) {
       last.figures.faults.increment();

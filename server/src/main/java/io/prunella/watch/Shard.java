@@ -485,7 +485,8 @@ final class Shard implements Runnable {
     figures.forgotten.increment();
   }
 
-  private void giveEvents() {
+  /** Hands over what others put together. The shard's thread only. */
+  void giveEvents() {
     if (events.count == 0) return;
     rooms.gather().take(events);
     events.clear();

@@ -55,6 +55,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("watch-gather").daemon().factory());
   private volatile @Nullable Round latest;
+  private volatile @Nullable Round glance;
   // What the latest round's means have come to.
   private volatile CompletableFuture<Void> means = CompletableFuture.completedFuture(null);
 
@@ -149,6 +150,17 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   /**
+   * Looks at limits and checks between two ticks, so that what was seen of them is told at once and
+   * not within a second. Any thread; never waits; left out while the one before is not done.
+   *
+   * @param nowMs as for {@link #tick}
+   */
+  public void glance(long nowMs) {
+    Round before = glance;
+    if (before == null || before.done.isDone()) glance = begun(Round.Extent.GLANCE, nowMs);
+  }
+
+  /**
    * Waits until all that was offered before has been scored, everything is ticked at {@code nowMs},
    * and what came of it has been handed over. With {@link WatchConfig.Delivery#SETTLED} the same
    * samples give the same calls in the same order.
@@ -178,11 +190,16 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     pause.done.join();
   }
 
-  private Round round(long nowMs) {
-    var round = new Round(nowMs, newestMs.get(), shards.size(), rooms.gather(), poller);
+  private Round begun(Round.Extent extent, long nowMs) {
+    var round = new Round(extent, nowMs, newestMs.get(), shards.size(), rooms.gather(), poller);
     for (Shard shard : shards) {
       if (!shard.ask(round)) round.fail(new IllegalStateException("the watch is closed"));
     }
+    return round;
+  }
+
+  private Round round(long nowMs) {
+    Round round = begun(Round.Extent.TICK, nowMs);
     latest = round;
     boolean inOrder = config.delivery() == WatchConfig.Delivery.SETTLED;
     round.done.thenRun(ticks::incrementAndGet);
@@ -250,27 +267,6 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     }
     var begun = new Begin(work, readsWaiting);
     if (!shard.ask(begun)) begun.fail(new IllegalStateException("the watch is closed"));
-  }
-
-  /** Begins a long piece of work when its turn comes, and says when it is over. */
-  private record Begin(Slow work, AtomicInteger waiting) implements Work, Slow {
-    @Override
-    public void run(Shard shard) {
-      shard.begin(this);
-    }
-
-    @Override
-    public Step step(Shard shard) {
-      Step step = work.step(shard);
-      if (step == Step.DONE) waiting.decrementAndGet();
-      return step;
-    }
-
-    @Override
-    public void fail(Throwable why) {
-      waiting.decrementAndGet();
-      work.fail(why);
-    }
   }
 
   /** Who calls whom, as far as the labels seen so far say so. */

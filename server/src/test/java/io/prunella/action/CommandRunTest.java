@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +44,7 @@ class CommandRunTest {
           hang) echo started; /bin/sleep 60 ;;
           orphan) (/bin/sleep 60 &) ; echo left ;;
           much) i=0; while [ $i -lt 3000 ]; do echo "line $i of a long story"; i=$((i+1)); done ;;
+          wait) echo "half of hunter2"; printf "and hunt"; read go <"$2"; echo "er2, done" ;;
           secret) echo "token=hunter2 ok" ;;
           exit) exit "$2" ;;
         esac
@@ -123,8 +127,37 @@ class CommandRunTest {
     assertThat(run("much"))
         .isInstanceOfSatisfying(
             Outcome.Done.class,
-            d -> assertThat(d.output()).hasSizeLessThan(2_100).endsWith("(cut)"));
+            d ->
+                assertThat(d.output())
+                    .hasSizeLessThan(2_100)
+                    .startsWith("line 0 of")
+                    .contains("characters left out")
+                    .endsWith("line 2999 of a long story"));
     assertThat(run("secret")).isEqualTo(new Outcome.Done("token=**** ok"));
+  }
+
+  /** The program goes on only when its first half has been seen. */
+  @Test
+  @Timeout(60)
+  void run_onItsWay_showsWhatHasComeWithoutSecrets() throws Exception {
+    var gate = folder.resolve("gate").toString();
+    assertThat(new ProcessBuilder("/usr/bin/mkfifo", gate).start().waitFor()).isZero();
+    var told = new CompletableFuture<Supplier<String>>();
+    var call = call(Map.of(), Duration.ofSeconds(50), "wait", gate);
+    var ended = CompletableFuture.supplyAsync(() -> action.run(call, told::complete));
+    Supplier<String> soFar = told.get();
+    while (!soFar.get().contains("and")) Thread.onSpinWait();
+    assertThat(soFar.get()).isEqualTo("half of ****\nand");
+    Files.writeString(Path.of(gate), "go\n");
+    assertThat(ended.get()).isEqualTo(new Outcome.Done("half of ****\nand ****, done"));
+  }
+
+  @Test
+  void run_killedInTheMiddleOfASecret_doesNotTellItsHalf() throws Exception {
+    var gate = folder.resolve("never").toString();
+    assertThat(new ProcessBuilder("/usr/bin/mkfifo", gate).start().waitFor()).isZero();
+    assertThat(action.run(call(Map.of(), Duration.ofSeconds(3), "wait", gate)))
+        .isEqualTo(new Outcome.Unknown("no end within 3 s; killed. half of ****\nand"));
   }
 
   @Test

@@ -20,11 +20,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpCallTest {
   private final Set<String> carriedOut = ConcurrentHashMap.newKeySet();
   private final Map<String, String> seen = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> halfSeen = new CompletableFuture<>();
   private HttpServer server;
   @TempDir Path folder;
 
@@ -47,6 +51,7 @@ class HttpCallTest {
 
   @AfterEach
   void stop() {
+    halfSeen.complete(null);
     server.stop(0);
   }
 
@@ -67,6 +72,14 @@ class HttpCallTest {
     } else if (path.equals("/redirect")) {
       exchange.getResponseHeaders().add("Location", "/do");
       reply(exchange, 302, "");
+    } else if (path.equals("/slow")) {
+      exchange.sendResponseHeaders(200, 0);
+      try (var out = exchange.getResponseBody()) {
+        out.write("half, your t0ken".getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        halfSeen.join();
+        out.write(" was right".getBytes(StandardCharsets.UTF_8));
+      }
     } else if (path.equals("/huge")) {
       exchange.sendResponseHeaders(200, 0);
       try (var out = exchange.getResponseBody()) {
@@ -98,6 +111,11 @@ class HttpCallTest {
   }
 
   private Action.Call call(Action action, int port, Map<String, String> arguments) {
+    return call(action, port, arguments, Duration.ofSeconds(2));
+  }
+
+  private Action.Call call(
+      Action action, int port, Map<String, String> arguments, Duration timeout) {
     var all = new HashMap<>(arguments);
     all.putIfAbsent("path", "/do");
     var target =
@@ -109,9 +127,7 @@ class HttpCallTest {
             false,
             "http://127.0.0.1:" + port,
             Map.of("idempotency", "keyed"));
-    var step =
-        new PlannedStep(
-            "s", action.name(), all, Duration.ofSeconds(2), action.idempotency(), false);
+    var step = new PlannedStep("s", action.name(), all, timeout, action.idempotency(), false);
     return new Action.Call(target, step, "key-9", Map.of());
   }
 
@@ -170,6 +186,24 @@ class HttpCallTest {
     assertThat(action.run(call(action, port(), Map.of("path", "/huge"))))
         .isInstanceOfSatisfying(
             Outcome.Done.class, d -> assertThat(d.output()).hasSizeLessThan(1_100));
+  }
+
+  /** The target goes on only when the first half of its answer has been seen. */
+  @Test
+  @Timeout(60)
+  void run_onItsWay_showsWhatHasComeWithoutTheToken() throws Exception {
+    var token = Files.writeString(folder.resolve("token"), "t0ken\n");
+    var host = "127.0.0.1:" + port();
+    var action =
+        HttpCall.once(new HttpConfig(List.of(host), Map.of(host, token.toString()), 1_000));
+    var call = call(action, port(), Map.of("path", "/slow"), Duration.ofSeconds(50));
+    var told = new CompletableFuture<Supplier<String>>();
+    var ended = CompletableFuture.supplyAsync(() -> action.run(call, told::complete));
+    Supplier<String> soFar = told.get();
+    while (!soFar.get().contains("****")) Thread.onSpinWait();
+    assertThat(soFar.get()).isEqualTo("half, your ****");
+    halfSeen.complete(null);
+    assertThat(ended.get()).isEqualTo(new Outcome.Done("200 half, your **** was right"));
   }
 
   @Test

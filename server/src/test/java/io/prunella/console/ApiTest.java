@@ -135,6 +135,20 @@ class ApiTest {
   }
 
   @Test
+  void remediation_stepThatIsOut_saysWhatItHasSaidSoFarAndByWhenItAnswers() {
+    server.world().put(SampleState.running());
+    server.world().say(SampleState.RUNNING_KEY, "pod 7 of 12 is back");
+    var steps = json(get("/remediations/REM-2850")).getJsonArray("steps");
+    assertThat(steps.getJsonObject(0).getValue("soFar")).as("it is over").isNull();
+    assertThat(steps.getJsonObject(0).getValue("answerBy")).isNull();
+    assertThat(steps.getJsonObject(1).getString("soFar")).isEqualTo("pod 7 of 12 is back");
+    assertThat(steps.getJsonObject(1).getString("answerBy"))
+        .isEqualTo(SampleWorld.NOW.plusSeconds(70).toString());
+    for (String path : new String[] {"/remediations?limit=500", "/incidents/INC-1093"})
+      assertThat(get(path).body()).as(path).contains("pod 7 of 12 is back");
+  }
+
+  @Test
   void decide_approve_isOnRecordUnderTheTokensName() {
     var answer =
         client.api(

@@ -126,6 +126,8 @@ class ConsoleBrowserTest {
   void pages_everyOne_isAccessibleAndHasItsPicture(
       String name, ColorScheme scheme, int width, int height) {
     use(width, height, scheme, true);
+    server.world().put(SampleState.running());
+    server.world().say(SampleState.RUNNING_KEY, "pod 7 of 12 is back\n".repeat(30));
     login(SampleServer.ADMIN);
     var pages =
         Map.of(
@@ -282,6 +284,22 @@ class ConsoleBrowserTest {
                 "otto", io.prunella.control.Stop.Level.HALT, "all", "drill", null));
     page.waitForSelector(".banner.stopped");
     assertThat(page.inputValue(".decision textarea")).isEqualTo("half a thou");
+  }
+
+  /** Also while somebody writes why it is to be aborted, and whatever its words look like. */
+  @Test
+  void live_stepSaysMore_isShownWithoutReload() {
+    server.world().put(SampleState.running());
+    login(SampleServer.OPERATOR);
+    page.navigate(server.url() + "/incidents/INC-1093");
+    page.waitForSelector(".stream[data-stream=on]");
+    server.world().say(SampleState.RUNNING_KEY, "pulling <script>1</script> javascript: onx='y'");
+    page.waitForSelector(".so-far >> text=pulling <script>1</script> javascript: onx='y'");
+    page.click("summary >> text=Abort it");
+    page.fill("[data-live=REM-2850] input[name=reason]", "half a thou");
+    server.world().say(SampleState.RUNNING_KEY, "it is pulled");
+    page.waitForSelector(".so-far >> text=it is pulled");
+    assertThat(page.inputValue("[data-live=REM-2850] input[name=reason]")).isEqualTo("half a thou");
   }
 
   @Test

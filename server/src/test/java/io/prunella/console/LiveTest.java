@@ -46,6 +46,22 @@ class LiveTest {
   }
 
   @Test
+  void live_stepSaysMore_isToldOnceWithoutAnId() throws Exception {
+    try (var server = new SampleServer(SampleWorld.busy(), folder)) {
+      var visitor = new Browser(server).login(SampleServer.VIEWER);
+      try (var stream = new Stream(server, visitor.cookie(), "120")) {
+        assertThat(stream.until("event: hello")).doesNotContain("progress");
+        server.world().say(SampleState.RUNNING_KEY, "half");
+        assertThat(stream.until("event: progress")).contains("data: {}").doesNotContain("id:");
+        server.world().say(SampleState.RUNNING_KEY, "whole");
+        assertThat(stream.until("event: progress")).contains("data: {}").doesNotContain("id:");
+        server.world().seal("prunella", "tick", "{}");
+        assertThat(stream.until("event: facts")).doesNotContain("progress");
+      }
+    }
+  }
+
+  @Test
   void live_idOlderThanTheRing_isToldToReadAgain() throws Exception {
     var config =
         new ConsoleConfig(

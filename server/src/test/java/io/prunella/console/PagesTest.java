@@ -283,12 +283,14 @@ class PagesTest {
   @Test
   void running_showsStepsCountdownAndAbort_toWhomMayAbort() {
     server.world().put(SampleState.running());
+    server.world().say(SampleState.RUNNING_KEY, "image <b>pulled</b>");
     browser.login(SampleServer.OPERATOR);
     assertThat(browser.get("/incidents/INC-1093").body())
         .contains("data-until=\"" + SampleWorld.NOW.plusSeconds(300).toEpochMilli())
         .contains("drain, done")
         .contains("<summary>drained &lt;pod&gt; of 12")
-        .contains("not begun")
+        .contains("data-until=\"" + SampleWorld.NOW.plusSeconds(70).toEpochMilli())
+        .contains("<pre>image &lt;b&gt;pulled&lt;/b&gt;</pre>")
         .contains("Abort REM-2850");
     assertThat(browser.send("/remediations/REM-2850/abort", "reason", "").statusCode())
         .isEqualTo(422);

@@ -412,7 +412,10 @@ final class SampleState {
     return with(one, List.of(), checks, false);
   }
 
-  /** REM-2850, in the middle of its step, with a long output behind it. */
+  /** Of the step of {@link #running} that is out. */
+  static final String RUNNING_KEY = "k-81";
+
+  /** REM-2850, in the middle of its second step, with a long output behind it. */
   static Remediation running() {
     var done =
         new StepRun(
@@ -423,6 +426,7 @@ final class SampleState {
             ago(40),
             ago(30),
             "drained <pod> of 12; " + "waiting for connections to end; ".repeat(10));
+    var out = new StepRun("undo", RUNNING_KEY, false, StepState.INTENT, ago(20), null, "");
     return new Remediation(
         "REM-2850",
         plan("INC-1093", "roll-back-deploy", "checkout-api", 4),
@@ -430,7 +434,7 @@ final class SampleState {
         new Confidence(0.86, 0.91, 0.94, 3, 3),
         List.of(),
         null,
-        List.of(done),
+        List.of(done, out),
         List.of(),
         "preflight is well",
         ago(50),

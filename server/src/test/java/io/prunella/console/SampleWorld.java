@@ -3,6 +3,7 @@ package io.prunella.console;
 import io.prunella.control.Answer;
 import io.prunella.control.Command;
 import io.prunella.control.Desk;
+import io.prunella.control.Progress;
 import io.prunella.control.State;
 import io.prunella.control.Stop;
 import io.prunella.incident.Incident;
@@ -33,6 +34,7 @@ public final class SampleWorld implements Desk {
   private final List<Consumer<List<Entry>>> listeners = new CopyOnWriteArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
   private volatile State state;
+  private volatile Progress progress = Progress.of(Map.of());
   private volatile Journal.Verdict verdict =
       new Journal.Verdict(true, 42, "42 facts, chain and checkpoints are whole");
   private @Nullable Command lastAsked;
@@ -167,6 +169,16 @@ public final class SampleWorld implements Desk {
     become(changed, state.stops(), state.frozen());
     seal(decide.actor(), "approval.decided", "{\"approval\":\"" + asked.id() + "\"}");
     return new Answer.Accepted(asked.id());
+  }
+
+  /** A step that is out says something. */
+  public void say(String key, String soFar) {
+    progress = Progress.of(Map.of(key, soFar));
+  }
+
+  @Override
+  public Progress progress() {
+    return progress;
   }
 
   /** A remediation comes, or becomes another. */

@@ -177,9 +177,10 @@ class GuardRemovedTest {
         line(
             "F32_oneServiceWasHealed_theOtherDoesNotWait",
             "remediation/AttemptGuards.java",
-            "      if (!one.service().equals(proposal.service())) continue;\n"
-                + "      Instant ends",
-            "      Instant ends"),
+            "situation.remediations().endedOn(proposal.service(), from)) {\n"
+                + "      if (one.id().equals(proposal.id())) continue;",
+            "situation.remediations().all()) {\n"
+                + "      if (!one.hasActed() || !one.status().isTerminal()) continue;"),
         line(
             "F33_addressThatNobodyDeclared_isNotCalled",
             "action/HttpDoor.java",

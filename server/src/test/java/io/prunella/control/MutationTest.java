@@ -116,9 +116,9 @@ class MutationTest {
         new Mutant(
             "only failures count as attempts",
             "remediation/AttemptGuards.java",
-            "if (acted == null || one.id().equals(proposal.id())) continue;",
-            "if (acted == null || one.status() == Status.SUCCEEDED ||"
-                + " one.id().equals(proposal.id())) continue;"),
+            "return one.hasActed() && !one.id().equals(proposal.id());",
+            "return one.hasActed() && one.status() != Status.SUCCEEDED &&"
+                + " !one.id().equals(proposal.id());"),
         new Mutant(
             "no data counts as success",
             "control/Hands.java",
@@ -132,8 +132,18 @@ class MutationTest {
         new Mutant(
             "two remediations hold one target",
             "remediation/ReachGuards.java",
-            "          && other.isUnderWay()\n          && other.service()",
-            "          && false\n          && other.service()"),
+            "if (!other.id().equals(proposal.id()) && other.service().equals(proposal.service()))",
+            "if (false)"),
+        new Mutant(
+            "attempts are not found again",
+            "remediation/Index.java",
+            "moments(acted, acted(before), acted(after))",
+            "acted"),
+        new Mutant(
+            "what is under way is not found again",
+            "remediation/Index.java",
+            "set(underWay, isUnderWay(before), isUnderWay(after), id(before, after))",
+            "underWay"),
         new Mutant(
             "a deployment is not waited for",
             "control/Turn.java",

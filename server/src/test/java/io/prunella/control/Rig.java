@@ -35,6 +35,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,7 @@ final class Rig {
     boolean channelDown;
     int probes;
     Runnable whileRunning = () -> {};
+    @Nullable String says; // on its way
 
     @Override
     public String name() {
@@ -117,6 +120,13 @@ final class Rig {
         Target target, Map<String, String> arguments, Map<String, String> snapshot) {
       thrown("dryRun");
       return List.of("+ " + new TreeMap<>(arguments));
+    }
+
+    @Override
+    public Outcome run(Call call, Consumer<Supplier<String>> onItsWay) {
+      String text = says;
+      if (text != null) onItsWay.accept(() -> text);
+      return run(call);
     }
 
     @Override

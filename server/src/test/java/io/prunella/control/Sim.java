@@ -50,7 +50,7 @@ final class Sim {
   private static final int ROUNDS_MAX = 12;
 
   /** Short enough that a seed sees every deadline pass. */
-  static final PolicyConfig POLICY = policy();
+  static final PolicyConfig POLICY = policy(PolicyConfig.DEFAULTS.inputAgeMax());
 
   final long seed;
   final SplittableRandom chance;
@@ -86,6 +86,12 @@ final class Sim {
   /** Its clock jumps while it runs, people override what holds back, and work on services. */
   final boolean odd;
 
+  /**
+   * What the watch has to say of a healing may come as late as the plan that was made before it, as
+   * after a full disk: then a remediation is admitted in the very turn in which its incident ends.
+   */
+  final boolean wordsWait;
+
   /** Something that happens at its time: an effect begins, an answer arrives. */
   private record Due(Instant at, long order, Control server, Runnable what) {}
 
@@ -94,6 +100,7 @@ final class Sim {
     this.chance = new SplittableRandom(seed);
     this.apart = new SplittableRandom(~seed);
     this.odd = apart.nextInt(4) == 0;
+    this.wordsWait = apart.nextInt(4) == 0;
     this.odds = SimOdds.draw(chance);
     this.books = new SimBooks(chance);
     this.disk = new MemoryDisk(this::diskFault);
@@ -111,7 +118,7 @@ final class Sim {
     this.control = server();
   }
 
-  private static PolicyConfig policy() {
+  private static PolicyConfig policy(Duration inputAgeMax) {
     var p = PolicyConfig.DEFAULTS;
     return new PolicyConfig(
             p.windows(),
@@ -124,7 +131,7 @@ final class Sim {
             p.attemptsResetAfter(),
             Duration.ofMinutes(2),
             2,
-            p.inputAgeMax(),
+            inputAgeMax,
             p.databaseRoles(),
             2,
             Duration.ofMinutes(25),
@@ -138,10 +145,11 @@ final class Sim {
   }
 
   private PolicyConfig policyInForce() {
+    PolicyConfig policy = wordsWait ? policy(Duration.ofMinutes(5)) : POLICY;
     return odds.windows()
-        ? POLICY.withWindows(
+        ? policy.withWindows(
             List.of(new CronWindow("freeze", "30 9 * * *", Duration.ofMinutes(20), "Etc/UTC")))
-        : POLICY;
+        : policy;
   }
 
   private String drawn(List<String> from) {
@@ -304,7 +312,7 @@ final class Sim {
       if (odds.errorsMute() == 0) one.errorsMuteUntil = Instant.EPOCH;
       one.scrape(time);
       var word = one.word(time);
-      if (word == null || happens(odds.wordLost())) continue;
+      if (word == null || time.isBefore(one.untoldUntil) || happens(odds.wordLost())) continue;
       control.submit(new Command.SymptomSeen(word));
       if (happens(odds.wordLost())) later(20, () -> control.submit(new Command.SymptomSeen(word)));
     }
@@ -368,19 +376,28 @@ final class Sim {
     calling = server;
     Report report = server.carryOut(effect);
     int wait = happens(odds.reportLate()) ? nextInt(90) : 0;
-    if (report instanceof Report.Prepared && odds.reportLate() > 0)
-      wait = untilCalm(effect).orElse(wait);
+    if (effect instanceof Effect.Prepare plan && odds.reportLate() > 0)
+      wait = healsUnheard(plan).orElse(untilCalm(plan).orElse(wait));
     at(server, wait, () -> server.report(report));
     if (happens(odds.reportTwice())) at(server, wait + nextInt(60), () -> server.report(report));
   }
 
   /** Seconds until the incident of this plan is seen as over, when that is soon. */
-  private OptionalInt untilCalm(Effect effect) {
-    if (!(effect instanceof Effect.Prepare plan)) return OptionalInt.empty();
+  private OptionalInt untilCalm(Effect.Prepare plan) {
     Instant well = service(plan.target()).wellSince;
     if (well == null) return OptionalInt.empty();
     long wait = Duration.between(time, well.plus(CALM)).toSeconds();
     return wait > 0 && wait < 60 ? OptionalInt.of((int) wait) : OptionalInt.empty();
+  }
+
+  /** Seconds until this plan arrives, and the word that its target has been well for long. */
+  private OptionalInt healsUnheard(Effect.Prepare plan) {
+    if (!wordsWait || apart.nextInt(3) > 0) return OptionalInt.empty();
+    Duration quiet = GroupingConfig.DEFAULTS.quietFor();
+    SimService one = service(plan.target());
+    one.heal(time);
+    one.untoldUntil = time.plus(quiet);
+    return OptionalInt.of((int) quiet.toSeconds());
   }
 
   private void at(Control server, int seconds, Runnable what) {

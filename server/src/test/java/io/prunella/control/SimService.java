@@ -31,6 +31,7 @@ final class SimService {
   @Nullable Instant healedAt; // until the world has looked at it
   @Nullable Instant relapseAt;
   Instant silentUntil = Instant.EPOCH;
+  Instant untoldUntil = Instant.EPOCH; // the watch's words about it wait
   Instant errorsMuteUntil = Instant.EPOCH; // only its count of errors is not heard
 
   /** Falls ill again soon after each healing. */

@@ -26,6 +26,7 @@ import io.prunella.signal.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,13 +102,15 @@ class GuardsTest {
       var incident = ill(incident("INC-1", culprit, NOW.minusSeconds(300), null), over);
       var all = new ArrayList<>(incidents);
       all.add(incident);
+      var ended = all.stream().filter(i -> i.resolvedAt() != null);
       var situation =
           new Situation(
               now,
               policy,
               incident,
-              all,
-              others,
+              all.stream().filter(i -> i.resolvedAt() == null).toList(),
+              ended.sorted(Comparator.comparing(Incident::resolvedAt).reversed()).toList(),
+              Remediations.of(others),
               stops,
               deployments,
               Set.of("cart"),
@@ -351,6 +354,7 @@ class GuardsTest {
             incident("INC-1", "shop", NOW, null),
             List.of(),
             List.of(),
+            Remediations.EMPTY,
             List.of(),
             List.of(),
             Set.of(),

@@ -3,6 +3,7 @@ package io.prunella.remediation;
 import io.prunella.diagnose.Suspect;
 import io.prunella.diagnose.Symptom;
 import io.prunella.incident.Incident;
+import io.prunella.incident.Incidents;
 import io.prunella.remediation.Proposal.Stage;
 import io.prunella.remediation.Remediation.Confidence;
 import io.prunella.remediation.Remediation.RuledBy;
@@ -37,8 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How many proposals a second one thread judges with every guardrail, in a world of 200 targets, 20
- * open incidents, deployments, a window, and as many remediations remembered as the parameter says.
- * Each proposal is of another target. Run by {@code mvn -q -Pjmh -DskipTests
+ * open incidents, deployments, a window, and as many remediations remembered as the parameter says,
+ * with their incidents. Each proposal is of another target. Run by {@code mvn -q -Pjmh -DskipTests
  * -Djmh.only=JudgeBenchmark verify}, and by {@code bin/prunella-bench-executor}, which writes the
  * figures into server/docs/executor-performance.md.
  */
@@ -61,6 +62,11 @@ public class JudgeBenchmark {
   private final List<Situation> situations = new ArrayList<>();
   private int turn;
 
+  /** How many guardrails there are. */
+  public static int guardrails() {
+    return Guardrails.ORDERED.size();
+  }
+
   /** Builds the world. */
   @Setup
   public void world() {
@@ -68,8 +74,12 @@ public class JudgeBenchmark {
     var incidents = new ArrayList<Incident>();
     for (int i = 0; i < TARGETS; i++) targets.add(target(i));
     for (int i = 0; i < OPEN; i++) incidents.add(incident(i));
-    var remediations = new ArrayList<Remediation>();
-    for (int i = 0; i < remembered; i++) remediations.add(past(i, targets.get(i % TARGETS)));
+    var past = new ArrayList<Remediation>();
+    for (int i = 0; i < remembered; i++) past.add(past(i, targets.get(i % TARGETS)));
+    var remediations = Remediations.of(past);
+    var resolved = new ArrayList<Incident>();
+    for (int i = 0; i < Math.min(remembered, Incidents.RESOLVED_MAX); i++)
+      resolved.add(over(past.get(i)));
     var policy =
         PolicyConfig.DEFAULTS.withWindows(
             List.of(
@@ -93,6 +103,7 @@ public class JudgeBenchmark {
               policy,
               incidents.get(i),
               incidents,
+              resolved,
               remediations,
               List.of(),
               deployments,
@@ -176,6 +187,13 @@ public class JudgeBenchmark {
         null,
         false,
         null);
+  }
+
+  /** The incident that a past remediation was for: it began before it and was over after it. */
+  private static Incident over(Remediation one) {
+    Instant at = one.since();
+    return GuardsTest.incident(
+        one.plan().incident(), one.service(), at.minusSeconds(300), at.plusSeconds(120));
   }
 
   /** One proposal, by every guardrail. */

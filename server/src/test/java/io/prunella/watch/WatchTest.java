@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.prunella.detect.Anomaly;
+import io.prunella.detect.DetectConfig;
 import io.prunella.series.Labels;
 import io.prunella.series.Refusal;
 import io.prunella.series.StaleMarker;
 import io.prunella.series.Tally;
+import io.prunella.signal.Catalogue;
 import io.prunella.signal.Change;
+import io.prunella.signal.ServiceRules;
 import io.prunella.signal.Shape;
 import io.prunella.signal.Signal;
 import io.prunella.watch.Windows.Selector;
@@ -19,7 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -199,6 +204,31 @@ class WatchTest extends WatchFixture {
                 "redis", Signal.MEMORY, Map.of("__name__", "redis_memory_used_bytes"), null));
     assertThat(used.limit()).isEqualTo(100e6);
     assertThat(used.values()[9]).isCloseTo(93e6, within(1000.0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  @Timeout(60)
+  void glance_useAboveItsLimit_isToldWithoutATick(int shards) throws Exception {
+    var found = new CompletableFuture<Anomaly>();
+    Watch watch =
+        new Watch(
+            WatchConfig.DEFAULTS.withShards(shards),
+            DetectConfig.DEFAULTS,
+            fingerprint,
+            Catalogue.shipped(ServiceRules.DEFAULTS),
+            _ -> null,
+            found::complete,
+            changes::add);
+    open.add(watch);
+    for (int i = 0; i < 3; i++) {
+      feed.add(redis("redis_memory_used_bytes"), START + STEP * i, 93e6);
+      feed.add(redis("redis_memory_max_bytes"), START + STEP * i, 100e6);
+      feed.send(watch);
+    }
+    watch.glance(START + STEP * 3);
+    assertThat(found.get().shape()).isEqualTo(Shape.HEADROOM);
+    assertThat(watch.figures().ticks()).isZero();
   }
 
   @Test

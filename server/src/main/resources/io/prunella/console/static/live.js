@@ -6,17 +6,18 @@ import { drawCharts } from "./charts.js";
 const SOON_MS = 400;
 const ANYWAY_MS = 15000;
 
-// The only way from text to markup. It refuses what our own pages never contain, so that a page which was tampered
-// with on its way is not shown.
-const policy = window.trustedTypes?.createPolicy("prunella", {
-  createHTML(html) {
-    const body = html.slice(html.indexOf("<body"));
-    if (/<script|<iframe|<object|<embed|\son\w+\s*=\s*["']|javascript:/i.test(body.replace(/"[^"]*"/g, '""'))) {
-      throw new TypeError("markup with scripts in it is not shown");
-    }
-    return html;
-  },
-});
+// The only way from text to markup: into a document of its own, where nothing runs.
+const policy = window.trustedTypes?.createPolicy("prunella", { createHTML: (html) => html });
+
+/** Refuses what our own pages never contain, so that a page which was tampered with on its way is not shown. */
+function checked(fresh) {
+  for (const element of fresh.body.querySelectorAll("*")) {
+    const runs = element.matches("script, iframe, object, embed, base");
+    const told = [...element.attributes].some((a) => /^on/i.test(a.name) || /^\s*javascript:/i.test(a.value));
+    if (runs || told) throw new TypeError("markup with scripts in it is not shown");
+  }
+  return fresh;
+}
 
 let stream = null;
 let timer = 0;
@@ -82,7 +83,7 @@ async function read() {
     if (answer.type === "opaqueredirect") location.reload(); // the session is over: the server shows the login
     if (!answer.ok) return;
     const text = await answer.text();
-    const fresh = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+    const fresh = checked(new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html"));
     setWorldNow(Number(fresh.documentElement.dataset.now));
     replace(fresh);
     tick();
@@ -107,7 +108,7 @@ function open() {
   stream = new EventSource("/live");
   stream.onopen = () => say("on", "live");
   stream.onerror = () => say("lost", "reconnecting");
-  for (const kind of ["facts", "reset"]) stream.addEventListener(kind, soon);
+  for (const kind of ["facts", "reset", "progress"]) stream.addEventListener(kind, soon);
 }
 
 function close() {
