@@ -16,7 +16,6 @@ import io.prunella.remediation.Remediation.RuledBy;
 import io.prunella.remediation.RemediationFact.Judged;
 import io.prunella.remediation.RemediationFact.Moved;
 import io.prunella.remediation.Situation;
-import io.prunella.remediation.Situation.Precondition;
 import io.prunella.remediation.Status;
 import io.prunella.remediation.Terms;
 import java.time.Duration;
@@ -144,15 +143,14 @@ final class Turn {
       boolean signed,
       Planned.@Nullable Ready read) {
     Instant freshAt = read == null ? one.freshAt() : read.freshAt();
-    List<Precondition> preconditions = read == null ? List.of() : read.preconditions();
     var proposal = Proposal.of(one, stage, signed, freshAt);
-    var judged = Guardrails.judgeAll(proposal, situation(one.plan(), incident, preconditions));
+    var judged = Guardrails.judgeAll(proposal, situation(one.plan(), incident, read));
     var rulings = Overrides.lift(one, judged, now);
     add(new Judged(now, one.id(), stageName, rulings));
     return rulings;
   }
 
-  private Situation situation(Plan plan, Incident incident, List<Precondition> preconditions) {
+  private Situation situation(Plan plan, Incident incident, Planned.@Nullable Ready read) {
     String service = plan.target().service();
     State.Frozen frozen = world.frozen().get(service);
     return new Situation(
@@ -167,7 +165,8 @@ final class Turn {
         ports.targets().of(service).orElse(null),
         frozen == null ? null : frozen.why(),
         journalDown,
-        preconditions,
+        read == null ? List.of() : read.preconditions(),
+        read == null ? List.of() : read.alerts(),
         new Situation.Surroundings(
             ports.targets().all(),
             Set.copyOf(topology.calleesOf(service)),

@@ -45,6 +45,8 @@ public final class Guardrails {
           rail("oscillation", AttemptGuards::oscillation),
           rail("scale-out", ReachGuards::scaleOut),
           rail("controller conflict", ReachGuards::controllerConflict),
+          rail("wanted alerts", AlertGuards::wanted),
+          rail("vetoing alerts", AlertGuards::vetoing),
           rail("preconditions", PeopleGuards::preconditions));
 
   private Guardrails() {}

@@ -4,6 +4,8 @@ import io.prunella.diagnose.Match;
 import io.prunella.incident.Incident;
 import io.prunella.journal.CanonicalJson;
 import io.prunella.remediation.Situation.Precondition;
+import io.prunella.runbook.Alerts;
+import io.prunella.runbook.Alerts.AlertRead;
 import io.prunella.runbook.CheckResult;
 import io.prunella.runbook.Checks;
 import io.prunella.runbook.Readings;
@@ -33,24 +35,43 @@ public final class Planner {
 
   private final Templates templates;
   private final Checks checks;
+  private final Alerts alerts;
   private final Map<String, Action> actions;
 
   public Planner(Templates templates, Checks checks, Map<String, Action> actions) {
     this.templates = templates;
     this.checks = checks;
+    this.alerts = new Alerts(templates);
     this.actions = Map.copyOf(actions);
   }
 
   /** What planning came to. */
   public sealed interface Planned {
     /**
+     * @param alerts what was found of the alerts that must and must not fire
      * @param freshAt time of the newest reading, or null
      */
     record Ready(
-        Plan plan, Terms terms, List<Precondition> preconditions, @Nullable Instant freshAt)
+        Plan plan,
+        Terms terms,
+        List<Precondition> preconditions,
+        List<AlertRead> alerts,
+        @Nullable Instant freshAt)
         implements Planned {
       public Ready {
         preconditions = List.copyOf(preconditions);
+        alerts = List.copyOf(alerts);
+      }
+
+      /** Why the runbook is not the answer as the alerts stand, or null when it is. */
+      public @Nullable String unmatched() {
+        for (AlertRead one : alerts) {
+          if (one.wanted() && one.verdict() != CheckResult.Verdict.PASS) {
+            return "runbook %s wants the alert %s: %s"
+                .formatted(plan.runbook(), one.selector(), one.seen());
+          }
+        }
+        return null;
       }
     }
 
@@ -88,7 +109,12 @@ public final class Planner {
               "");
       var held = new ArrayList<Precondition>();
       for (Runbook.Check check : runbook.preconditions()) held.add(judge(check, readings, vars));
-      return new Planned.Ready(digested(plan), Terms.of(runbook), held, newest(readings));
+      return new Planned.Ready(
+          digested(plan),
+          Terms.of(runbook),
+          held,
+          alerts.judge(runbook.when(), readings, vars),
+          newest(readings));
     } catch (Action.UnreachableException e) {
       return new Planned.NotNow(
           "%s cannot be read: %s".formatted(target.service(), e.getMessage()));

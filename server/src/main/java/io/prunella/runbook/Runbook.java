@@ -121,8 +121,40 @@ public record Runbook(
    * @param pattern the pattern it helps against
    * @param lasting how long the incident must have lasted
    * @param confidenceMin below this it only suggests
+   * @param alerts of each of these at least one alert must fire
+   * @param notIf of none of these may an alert fire
    */
-  public record When(String pattern, Duration lasting, double confidenceMin) {}
+  public record When(
+      String pattern,
+      Duration lasting,
+      double confidenceMin,
+      List<AlertSelector> alerts,
+      List<AlertSelector> notIf) {
+    public When {
+      alerts = List.copyOf(alerts);
+      notIf = List.copyOf(notIf);
+    }
+
+    /** Whatever alerts fire. */
+    public When(String pattern, Duration lasting, double confidenceMin) {
+      this(pattern, lasting, confidenceMin, List.of(), List.of());
+    }
+  }
+
+  /**
+   * Which alerts of Prometheus are meant.
+   *
+   * @param labels all of these must be there and equal; values with {@code {{ expression }}} in
+   *     them are filled in first. Never empty: that would mean every alert
+   */
+  public record AlertSelector(Map<String, String> labels) {
+    public AlertSelector {
+      labels = Map.copyOf(labels);
+      if (labels.isEmpty()) {
+        throw new IllegalArgumentException("an alert selector has no labels; at least one is wanted");
+      }
+    }
+  }
 
   /**
    * @param kinds target kinds it can act on, e.g. {@code redis}

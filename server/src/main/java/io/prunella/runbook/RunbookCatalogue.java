@@ -17,6 +17,7 @@ public final class RunbookCatalogue {
           .thenComparingInt(
               r -> r.target().roles().isEmpty() ? Integer.MAX_VALUE : r.target().roles().size())
           .thenComparingInt(r -> -r.target().labels().size())
+          .thenComparingInt(r -> -r.when().alerts().size())
           .thenComparingInt(Runbook::tier);
 
   private final Map<String, Runbook> byName;
@@ -41,8 +42,8 @@ public final class RunbookCatalogue {
 
   /**
    * What may help against a pattern on this target, the most specific first: fewer kinds before
-   * more, named roles before any role, more wanted labels before fewer, then the lower tier, then
-   * by name.
+   * more, named roles before any role, more wanted labels before fewer, more wanted alerts before
+   * fewer, then the lower tier, then by name.
    */
   public List<Runbook> forPattern(String pattern, Target target) {
     var fitting = new ArrayList<Runbook>();

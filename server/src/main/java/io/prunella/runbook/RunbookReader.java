@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class RunbookReader {
   private static final int CHARS_MAX = 256 << 10;
-  private static final int ITEMS_MAX = 50;
+  static final int ITEMS_MAX = 50;
 
   /** Half of the readings that are kept of a verification: a proof must lie whole among them. */
   private static final int READS_MAX = 100;
@@ -108,7 +108,7 @@ public final class RunbookReader {
             description.text("whenToUse"),
             description.text("whenNotToUse"),
             parameters,
-            when(spec.map("match")),
+            new MatchReader(lint, parameters.keySet(), problems).read(spec.map("match")),
             needs,
             preconditions,
             limits(spec.map("guardrails")),
@@ -128,23 +128,13 @@ public final class RunbookReader {
     }
   }
 
-  private static String name(YamlMap map, String key) {
+  static String name(YamlMap map, String key) {
     String name = map.text(key);
     if (!name.isEmpty() && !NAME.matcher(name).matches()) {
       map.problem(
           key, "is \"%s\", wanted small letters, digits and hyphens, at most 63".formatted(name));
     }
     return name;
-  }
-
-  private static Runbook.When when(YamlMap match) {
-    if (!match.has("for")) {
-      match.problem("for", "is missing, wanted how long the incident must have lasted, e.g. 2m");
-    }
-    return new Runbook.When(
-        name(match, "pattern"),
-        within(match, "for", Duration.ofMinutes(5), Duration.ZERO, DAY),
-        match.number("minConfidence", 0.8, 0, 1));
   }
 
   private static Runbook.Needs needs(YamlMap spec) {
@@ -281,7 +271,7 @@ public final class RunbookReader {
     return arguments;
   }
 
-  private static Duration within(
+  static Duration within(
       YamlMap map, String key, Duration otherwise, Duration min, Duration max) {
     var span = map.duration(key, otherwise);
     if (span.compareTo(min) >= 0 && span.compareTo(max) <= 0) return span;
@@ -289,7 +279,7 @@ public final class RunbookReader {
     return otherwise;
   }
 
-  private static String tooMany(int seen) {
+  static String tooMany(int seen) {
     return "has %d entries, at most %d are wanted".formatted(seen, ITEMS_MAX);
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class RunbookTests {
 
   private final Checks checks;
   private final Templates templates;
+  private final Alerts alerts;
   private final @Nullable Map<String, ActionTraits> actions;
 
   /**
@@ -32,6 +34,7 @@ public final class RunbookTests {
   public RunbookTests(Expressions expressions, @Nullable Map<String, ActionTraits> actions) {
     this.checks = new Checks(expressions);
     this.templates = new Templates(expressions);
+    this.alerts = new Alerts(templates);
     this.actions = actions;
   }
 
@@ -64,8 +67,9 @@ public final class RunbookTests {
       return;
     }
     var vars = vars(runbook, trial);
-    var readings = readings(runbook, trial.signals());
+    var readings = readings(runbook, trial.signals(), trial.alerts());
     var expected = trial.expected();
+    if (expected.alerts() != null) alerts(runbook, expected.alerts(), readings, vars, told);
     if (expected.preconditions() != null) preconditions(runbook, trial, readings, vars, told);
     boolean acts =
         expected.preconditions() != Verdict.FAIL
@@ -80,9 +84,29 @@ public final class RunbookTests {
     }
     if (expected.verify() != null && trial.after() != null) {
       var result =
-          checks.judgeAll(runbook.verify().checks(), readings(runbook, trial.after()), vars);
+          checks.judgeAll(
+              runbook.verify().checks(), readings(runbook, trial.after(), List.of()), vars);
       differs("verify", expected.verify(), result, told);
     }
+  }
+
+  /** What one of them spoils is spoilt; of several the first that fails is told. */
+  private void alerts(
+      Runbook runbook,
+      Verdict wanted,
+      Readings readings,
+      Map<String, Object> vars,
+      List<String> told) {
+    var reads = alerts.judge(runbook.when(), readings, vars);
+    var result = new CheckResult(Verdict.PASS, "%d looked at".formatted(reads.size()));
+    for (Alerts.AlertRead one : reads) {
+      boolean worse =
+          one.verdict() == Verdict.FAIL
+              ? result.verdict() != Verdict.FAIL
+              : one.verdict() == Verdict.INCONCLUSIVE && result.verdict() == Verdict.PASS;
+      if (worse) result = new CheckResult(one.verdict(), one.selector() + ": " + one.seen());
+    }
+    differs("alerts", wanted, result, told);
   }
 
   private void preconditions(
@@ -165,12 +189,19 @@ public final class RunbookTests {
     return lasting.compareTo(LASTED_MIN) > 0 ? lasting : LASTED_MIN;
   }
 
-  private static Readings readings(Runbook runbook, Map<Signal, List<Trial.Given>> signals) {
+  private static Readings readings(
+      Runbook runbook, Map<Signal, List<Trial.Given>> signals, List<Map<String, String>> firing) {
     var incidentAt = AT.minus(lasted(runbook));
     var tracks = new EnumMap<Signal, List<Readings.Track>>(Signal.class);
     signals.forEach((signal, given) ->
         tracks.put(signal, given.stream().map(one -> track(one, incidentAt)).toList()));
-    return new Readings(AT, incidentAt, tracks);
+    return new Readings(AT, incidentAt, tracks, firing.stream().map(RunbookTests::alert).toList());
+  }
+
+  private static Readings.Alert alert(Map<String, String> given) {
+    var labels = new HashMap<>(given);
+    labels.putIfAbsent("alertstate", "firing");
+    return new Readings.Alert(labels, AT.toEpochMilli(), 1);
   }
 
   private static Readings.Track track(Trial.Given given, Instant incidentAt) {

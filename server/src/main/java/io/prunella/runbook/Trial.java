@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what is given of the target; the rest are the first kind and role it may act on
  * @param signals readings at the moment of decision
  * @param after readings at the moment of verification; null: not looked at
+ * @param alerts labels of the alerts that fire
  * @param params parameters that differ from their defaults
  * @param line where it stands in the file
  */
@@ -21,6 +22,7 @@ public record Trial(
     Map<String, Object> params,
     Map<Signal, List<Given>> signals,
     @Nullable Map<Signal, List<Given>> after,
+    List<Map<String, String>> alerts,
     Expected expected,
     int line) {
 
@@ -34,6 +36,7 @@ public record Trial(
   /**
    * What must come out; null and empty: not looked at.
    *
+   * @param alerts verdict of what must and must not fire
    * @param preconditions verdict of all preconditions together
    * @param because the precondition that is not PASS
    * @param verify verdict of all verification checks over {@code after}
@@ -41,6 +44,7 @@ public record Trial(
    * @param rollback the same of the way back
    */
   public record Expected(
+      CheckResult.@Nullable Verdict alerts,
       CheckResult.@Nullable Verdict preconditions,
       @Nullable String because,
       CheckResult.@Nullable Verdict verify,

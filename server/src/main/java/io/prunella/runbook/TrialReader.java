@@ -40,6 +40,7 @@ final class TrialReader {
               params(given.map("params")),
               signals(given.map("signals")),
               given.has("after") ? signals(given.map("after")) : null,
+              alerts(given),
               expected(item, given.has("after"), problems),
               item.line()));
     }
@@ -85,6 +86,16 @@ final class TrialReader {
     return values;
   }
 
+  private static List<Map<String, String>> alerts(YamlMap given) {
+    var alerts = new ArrayList<Map<String, String>>();
+    for (YamlMap item : given.maps("alerts")) {
+      var labels = item.textMap("labels");
+      if (labels.isEmpty()) item.refuse("has no labels, wanted those of an alert that fires");
+      alerts.add(labels);
+    }
+    return alerts;
+  }
+
   private static Map<Signal, List<Trial.Given>> signals(YamlMap signals) {
     var given = new EnumMap<Signal, List<Trial.Given>>(Signal.class);
     for (String name : signals.keys()) {
@@ -124,6 +135,7 @@ final class TrialReader {
       problems.add(item.lineOf("expect"), "expect.verify and given.after go together");
     }
     return new Trial.Expected(
+        verdict(expect, "alerts"),
         verdict(expect, "preconditions"),
         expect.has("because") ? expect.text("because") : null,
         verdict(expect, "verify"),

@@ -213,6 +213,18 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<List<Alert>> alerts(int alertsMax) {
+    var asked = new ArrayList<CompletableFuture<List<Alert>>>();
+    for (Shard shard : shards) {
+      var read = new ReadAlerts(alertsMax);
+      ask(shard, read);
+      asked.add(read.answer);
+    }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> asked.stream().flatMap(answer -> answer.join().stream()).toList());
+  }
+
+  @Override
   public CompletableFuture<Map<String, ServiceSummary>> services() {
     var asked = new ArrayList<CompletableFuture<List<ServiceSummary>>>();
     for (Shard shard : shards) {

@@ -75,6 +75,7 @@ final class Rig {
     boolean silent;
     String replicas = "8";
     final Set<String> alsoSick = new TreeSet<>(); // services besides the one
+    final List<Map<String, String>> firing = new ArrayList<>(); // labels of alerts
     final Set<String> throwsIn = new HashSet<>(); // phases of an action
     boolean backDown; // what takes back is never heard
     int backTries;
@@ -252,7 +253,17 @@ final class Rig {
       values[i] = sick ? 95 : 40;
     }
     var track = new Readings.Track("cache_bytes", "", times, values, 100);
-    return new Readings(at, incidentAt, Map.of(Signal.MEMORY, List.of(track)));
+    return new Readings(at, incidentAt, Map.of(Signal.MEMORY, List.of(track)), alerts(at));
+  }
+
+  private List<Readings.Alert> alerts(Instant at) {
+    var alerts = new ArrayList<Readings.Alert>();
+    for (Map<String, String> labels : outside.firing) {
+      var all = new HashMap<>(labels);
+      all.put("alertstate", "firing");
+      alerts.add(new Readings.Alert(all, at.toEpochMilli(), 1));
+    }
+    return alerts;
   }
 
   /** Lets time pass: each tick the watch tells its word, then everything settles. */

@@ -17,6 +17,7 @@ import io.prunella.remediation.Situation.Maintenance;
 import io.prunella.remediation.Situation.Precondition;
 import io.prunella.remediation.Situation.StopInForce;
 import io.prunella.remediation.Situation.Surroundings;
+import io.prunella.runbook.Alerts.AlertRead;
 import io.prunella.runbook.CheckResult.Verdict;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.Target;
@@ -64,6 +65,7 @@ class GuardsTest {
     final List<StopInForce> stops = new ArrayList<>();
     final List<Deploying> deployments = new ArrayList<>();
     final List<Precondition> preconditions = new ArrayList<>();
+    final List<AlertRead> alerts = new ArrayList<>();
     final List<Target> pool = new ArrayList<>();
     final List<Maintenance> maintenances = new ArrayList<>();
     final List<Closed> calendars = new ArrayList<>();
@@ -115,10 +117,11 @@ class GuardsTest {
               frozen,
               journalDown,
               preconditions,
+              alerts,
               new Surroundings(
                   pool, Set.of("cart"), maintenances, calendars, clockBehind, blind, rivals));
       var rulings = Guardrails.judgeAll(proposal, situation);
-      assertThat(rulings).hasSize(29).allMatch(r -> !r.ruling().why().isBlank());
+      assertThat(rulings).hasSize(Guardrails.ORDERED.size()).allMatch(r -> !r.ruling().why().isBlank());
       return rulings.stream()
           .filter(r -> r.guardrail().equals(name))
           .findFirst()
@@ -898,6 +901,32 @@ class GuardsTest {
     }
     one.calendars.add(new Closed(NOW.plusSeconds(60), "freeze"));
     assertSays(one.judge("deployment window"), "Defer"); // a no beats a yes
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "wanted and fires, true, PASS, Allow, Allow",
+    "wanted and does not, true, FAIL, Defer, Allow",
+    "wanted and cannot be told, true, INCONCLUSIVE, Defer, Allow",
+    "unwanted and does not, false, PASS, Allow, Allow",
+    "unwanted and fires, false, FAIL, Allow, Defer",
+    "unwanted and cannot be told, false, INCONCLUSIVE, Allow, Defer"
+  })
+  void alerts(String reason, boolean wanted, Verdict verdict, String must, String mustNot) {
+    var one = new Case();
+    one.alerts.add(new AlertRead(wanted, "{alertname=\"High\"}", verdict, "1 of 2, wanted other"));
+    Ruling ruling = one.judge("wanted alerts");
+    assertSays(ruling, must);
+    assertSays(one.judge("vetoing alerts"), mustNot);
+    if (ruling instanceof Ruling.Defer defer) {
+      assertThat(defer.why()).contains("{alertname=\"High\"}", "1 of 2, wanted other");
+      assertThat(defer.until()).isEqualTo(NOW.plus(PolicyConfig.DEFAULTS.retryAfter()));
+    }
+    one.stage = Stage.STEP;
+    assertSays(one.judge("wanted alerts"), "Allow");
+    assertSays(one.judge("vetoing alerts"), "Allow");
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("vetoing alerts"), "Allow");
   }
 
   @Test

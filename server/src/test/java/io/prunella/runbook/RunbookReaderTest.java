@@ -36,7 +36,13 @@ class RunbookReaderTest {
         description: {what: Adds instances., whenToUse: Load., whenNotToUse: A full database.}
         parameters:
           step: {type: integer, minimum: 1, maximum: 10, default: 2}
-        match: {pattern: load-surge, for: 5m, minConfidence: 0.8}
+        match:
+          pattern: load-surge
+          for: 5m
+          minConfidence: 0.8
+          alerts: [{labels: {alertname: HighLatency, env: prod}}]
+          notIf:
+            - {labels: {alertname: DatabaseSlow, service: '{{ target.service }}'}}
         target: {kinds: [toy], roles: [stateless]}
         preconditions:
           - {name: cpu-high, check: 'avg("cpu", "2m") > 0.8'}
@@ -61,6 +67,16 @@ class RunbookReaderTest {
           - name: adds two
             given: {snapshot: {replicas: 8}, signals: {cpu: {last: 0.9, before: 0.4}}}
             expect: {preconditions: pass, steps: {scale: {replicas: 10}}, rollback: {back: {replicas: 8}}}
+          - name: only while it is told
+            given:
+              alerts: [{labels: {alertname: HighLatency, env: prod, severity: page}}]
+            expect: {alerts: pass}
+          - name: not while the database is slow
+            given:
+              alerts:
+                - {labels: {alertname: HighLatency, env: prod}}
+                - {labels: {alertname: DatabaseSlow, service: tried}}
+            expect: {alerts: fail}
       """;
 
   private static Runbook read(String yaml) {
@@ -75,12 +91,21 @@ class RunbookReaderTest {
     assertThat(runbook.owner()).isEqualTo("shop");
     assertThat(runbook.parameters()).isEqualTo(Map.of("step", 2L));
     assertThat(runbook.when())
-        .isEqualTo(new Runbook.When("load-surge", Duration.ofMinutes(5), 0.8));
+        .isEqualTo(
+            new Runbook.When(
+                "load-surge",
+                Duration.ofMinutes(5),
+                0.8,
+                List.of(
+                    new Runbook.AlertSelector(Map.of("alertname", "HighLatency", "env", "prod"))),
+                List.of(
+                    new Runbook.AlertSelector(
+                        Map.of("alertname", "DatabaseSlow", "service", "{{ target.service }}")))));
     assertThat(runbook.limits()).isEqualTo(new Runbook.Limits(20, null, 2, Duration.ofMinutes(10)));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
     assertThat(runbook.rollback()).isNotNull();
-    assertThat(runbook.trials()).hasSize(1);
+    assertThat(runbook.trials()).hasSize(3);
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
 
@@ -94,18 +119,18 @@ class RunbookReaderTest {
             + " small letters",
         "v1 ~ v9 ~ a.yaml:1: apiVersion: is \"prunella.io/v9\", wanted prunella.io/v1",
         "tier: 1 ~ tier: 7 ~ a.yaml:5: spec.tier is \"7\", wanted a whole number from 1 to 4",
-        "for: 5m, ~ '' ~ a.yaml:9: spec.match.for: is missing",
+        "for: 5m ~ '' ~ a.yaml:10: spec.match.for: is missing",
         "for: 5m ~ for: soon ~ spec.match.for is \"soon\", wanted a time span",
         "kinds: [toy] ~ kinds: [] ~ spec.target.kinds: is empty",
         "kinds: [toy] ~ kinds: [toy, redis] ~ has kind redis, but step \"scale\" calls toy.scale",
-        "avg(\"cpu\" ~ avg(\"cqu\" ~ a.yaml:12: check \"cpu-high\": avg(\"cqu\") names no signal",
-        "> 0.8' ~ + 0.8' ~ a.yaml:12: check \"cpu-high\": it gives double, true or false is wanted",
+        "avg(\"cpu\" ~ avg(\"cqu\" ~ a.yaml:18: check \"cpu-high\": avg(\"cqu\") names no signal",
+        "> 0.8' ~ + 0.8' ~ a.yaml:18: check \"cpu-high\": it gives double, true or false is wanted",
         "maxScaleOutPercent: 20 ~ maxScaleOutPercent: 50 ~ wanted a whole number from 1 to 25",
         "attempts: {max: 2} ~ attempts: {max: 9} ~ wanted a whole number from 1 to 3",
         "params.step, ~ params.steps, ~ params.steps is not known, wanted one of step",
-        "action: toy.scale ~ action: toy.fly ~ a.yaml:16: spec.steps[0].action: is \"toy.fly\","
+        "action: toy.scale ~ action: toy.fly ~ a.yaml:22: spec.steps[0].action: is \"toy.fly\","
             + " wanted one of toy.restart, toy.scale",
-        "settle: 60s ~ setle: 60s ~ a.yaml:20: unknown key \"spec.verify.setle\"",
+        "settle: 60s ~ setle: 60s ~ a.yaml:26: unknown key \"spec.verify.setle\"",
         "consecutiveSuccess: 3 ~ consecutiveSuccess: 60 ~ with 2 checks makes 120 readings in a"
             + " row, at most 100 are wanted",
         "deadline: 8m ~ deadline: 1m ~ wanted more than the 120s that settling and 3 readings take",
@@ -113,13 +138,29 @@ class RunbookReaderTest {
             + " cannot have succeeded",
         "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
             + " from 1 to 10",
-        "replicas: 10 ~ replicas: 11 ~ a.yaml:31: test \"adds two\": step scale, replicas: \"11\""
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:37: test \"adds two\": step scale, replicas: \"11\""
             + " expected, but it was \"10\"",
         "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
             + " expected, but it was pass",
         "snapshot: {replicas: 8} ~ snapshot: {} ~ snapshot.replicas) + params.step, floor(10.9)) }}"
             + " has no value",
         "signals: {cpu ~ signals: {cqu ~ spec.tests[0].given.signals.cqu: is no signal",
+        "labels: {alertname: HighLatency, env: prod} ~ labels: {} ~ a.yaml:13:"
+            + " spec.match.alerts[0]: has no labels, wanted at least one",
+        "{labels: {alertname: DatabaseSlow, service: '{{ target.service }}'}} ~ {} ~ a.yaml:15:"
+            + " spec.match.notIf[0]: has no labels",
+        "labels: {alertname: HighLatency, env: prod} ~ labels: {alertname: HighLatency, env: ''} ~"
+            + " a.yaml:13: spec.match.alerts[0].labels: has env without a value, wanted one",
+        "env: prod} ~ alertstate: pending} ~ a.yaml:13: spec.match.alerts[0].labels: has"
+            + " alertstate, wanted others",
+        "env: prod} ~ 'e v': x} ~ has \"e v\", wanted a label's name",
+        "'{{ target.service }}' ~ '{{ target.cluster }}' ~ a.yaml:15: label service: in {{"
+            + " target.cluster }}: target.cluster is not known, wanted one of",
+        "labels: {alertname: HighLatency ~ label: {alertname: HighLatency ~ unknown key"
+            + " \"spec.match.alerts[0].label\"",
+        "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
+            + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
+            + "=\"tried\"}: 1 of 2 firing alerts, wanted none)",
         "kind: Runbook ~ kind: [Runbook ~ a.yaml:3: not YAML",
         "owner: shop ~ name: twice ~ key \"name\" is given twice",
       })
