@@ -48,6 +48,10 @@ sealed interface Effect {
       Instant now)
       implements Effect {}
 
+  /** Looks at what aborts a run. */
+  record LookAborts(String key, Remediation remediation, Incident incident, Instant now)
+      implements Effect {}
+
   record Observe(String key, String service, Instant now) implements Effect {}
 
   record SendNotice(String key, Notice notice, String channel) implements Effect {}

@@ -34,6 +34,16 @@ final class Forward {
       return true;
     }
     if (cold) return false;
+    StepRun open = open(one);
+    String aborted = Aborts.reached(one);
+    if (aborted != null && open == null) {
+      Ends.giveUp(turn, one, aborted);
+      return true;
+    }
+    if (aborted != null && open != null && open.isOpen()) { // what came of it must be known before the way back
+      turn.move(one, ABORTING, aborted, Ends.abortingUntil(turn, one));
+      return true;
+    }
     for (PlannedStep step : one.plan().steps()) {
       StepRun run = one.run(step.id(), /* back= */ false);
       if (run == null) return next(turn, one, step);
@@ -94,6 +104,7 @@ final class Forward {
       Ends.giveUp(turn, one, "not done by its deadline");
       return true;
     }
+    if (!Aborts.isLookedAt(turn, one)) return false; // a look is wanted
     RuledBy held = Lifecycle.intend(turn, one, step, /* back= */ false);
     if (held != null) Ends.giveUp(turn, turn.remediation(one.id()), held(step, held));
     return true;
@@ -130,6 +141,11 @@ final class Forward {
       return true;
     }
     if (cold) return false;
+    String aborted = Aborts.reached(one);
+    if (aborted != null) {
+      Ends.giveUp(turn, one, aborted);
+      return true;
+    }
     var rounds = new Rounds(one);
     var verify = one.terms().verify();
     String disproved = rounds.disproved(verify.failuresMax());
@@ -137,7 +153,7 @@ final class Forward {
       Ends.giveUp(turn, one, disproved);
       return true;
     }
-    if (rounds.isProven(verify.consecutiveSuccesses())) {
+    if (rounds.isProven(verify.consecutiveSuccesses()) && Aborts.isLookedAt(turn, one)) {
       Ends.end(
           turn,
           one,

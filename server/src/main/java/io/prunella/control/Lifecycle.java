@@ -147,7 +147,8 @@ final class Lifecycle {
             && Ends.canGoBack(one);
     if (back) {
       Ends.goBack(turn, one, one.why());
-      turn.handOver(one.plan().incident(), one.why());
+      // What the runbook itself declares is no matter of people; whoever else aborts it leads.
+      if (Aborts.reached(one) == null) turn.handOver(one.plan().incident(), one.why());
     } else {
       Ends.end(turn, one, ABORTED, one.why());
     }

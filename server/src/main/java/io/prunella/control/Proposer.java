@@ -37,7 +37,8 @@ final class Proposer {
           "complete input",
           "clock",
           "wanted alerts",
-          "vetoing alerts");
+          "vetoing alerts",
+          "abort conditions");
 
   private Proposer() {}
 
@@ -265,6 +266,7 @@ final class Proposer {
                   ready.terms(),
                   ready.preconditions(),
                   ready.alerts(),
+                  ready.aborts(),
                   ready.freshAt());
           propose(turn, one.id(), report, signed, incident);
         } else {

@@ -144,13 +144,15 @@ final class Turn {
       Planned.@Nullable Ready read) {
     Instant freshAt = read == null ? one.freshAt() : read.freshAt();
     var proposal = Proposal.of(one, stage, signed, freshAt);
-    var judged = Guardrails.judgeAll(proposal, situation(one.plan(), incident, read));
+    var judged = Guardrails.judgeAll(proposal, situation(one, incident, read));
     var rulings = Overrides.lift(one, judged, now);
     add(new Judged(now, one.id(), stageName, rulings));
     return rulings;
   }
 
-  private Situation situation(Plan plan, Incident incident, Planned.@Nullable Ready read) {
+  private Situation situation(
+      Remediation one, Incident incident, Planned.@Nullable Ready read) {
+    Plan plan = one.plan();
     String service = plan.target().service();
     State.Frozen frozen = world.frozen().get(service);
     return new Situation(
@@ -167,6 +169,7 @@ final class Turn {
         journalDown,
         read == null ? List.of() : read.preconditions(),
         read == null ? List.of() : read.alerts(),
+        read == null ? Aborts.found(this, one) : read.aborts(),
         new Situation.Surroundings(
             ports.targets().all(),
             Set.copyOf(topology.calleesOf(service)),

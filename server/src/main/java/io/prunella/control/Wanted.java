@@ -36,8 +36,15 @@ final class Wanted {
           if (Proposer.isDueAgain(turn, one)) prepare(turn, one, wanted);
         }
         case APPROVED, PREFLIGHT -> prepare(turn, one, wanted);
-        case EXECUTING, ABORTING, INDETERMINATE -> probe(turn, one, wanted);
-        case VERIFYING -> checks(turn, one, one.since(), verifying(one), wanted);
+        case EXECUTING -> {
+          probe(turn, one, wanted);
+          Aborts.want(turn, one, wanted);
+        }
+        case ABORTING, INDETERMINATE -> probe(turn, one, wanted);
+        case VERIFYING -> {
+          checks(turn, one, one.since(), verifying(one), wanted);
+          Aborts.want(turn, one, wanted);
+        }
         case ROLLING_BACK -> {
           probe(turn, one, wanted);
           Instant walked = Backward.walkedAt(one);

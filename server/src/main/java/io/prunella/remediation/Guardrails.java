@@ -47,7 +47,8 @@ public final class Guardrails {
           rail("controller conflict", ReachGuards::controllerConflict),
           rail("wanted alerts", AlertGuards::wanted),
           rail("vetoing alerts", AlertGuards::vetoing),
-          rail("preconditions", PeopleGuards::preconditions));
+          rail("preconditions", PeopleGuards::preconditions),
+          rail("abort conditions", PeopleGuards::abortConditions));
 
   private Guardrails() {}
 

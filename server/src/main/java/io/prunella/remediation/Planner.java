@@ -49,6 +49,7 @@ public final class Planner {
   public sealed interface Planned {
     /**
      * @param alerts what was found of the alerts that must and must not fire
+     * @param aborts what was found of the conditions that abort a run: PASS when one does not hold
      * @param freshAt time of the newest reading, or null
      */
     record Ready(
@@ -56,11 +57,13 @@ public final class Planner {
         Terms terms,
         List<Precondition> preconditions,
         List<AlertRead> alerts,
+        List<Precondition> aborts,
         @Nullable Instant freshAt)
         implements Planned {
       public Ready {
         preconditions = List.copyOf(preconditions);
         alerts = List.copyOf(alerts);
+        aborts = List.copyOf(aborts);
       }
 
       /** Why the runbook is not the answer as the alerts stand, or null when it is. */
@@ -108,12 +111,19 @@ public final class Planner {
               diff.size() > DIFF_LINES_MAX ? diff.subList(0, DIFF_LINES_MAX) : diff,
               "");
       var held = new ArrayList<Precondition>();
-      for (Runbook.Check check : runbook.preconditions()) held.add(judge(check, readings, vars));
+      for (Runbook.Check check : runbook.preconditions()) {
+        held.add(named(check, checks.judge(check, readings, vars)));
+      }
+      var aborts = new ArrayList<Precondition>();
+      for (Runbook.Check check : runbook.limits().abortIf()) {
+        aborts.add(named(check, checks.judgeAbort(check, readings, vars)));
+      }
       return new Planned.Ready(
           digested(plan),
           Terms.of(runbook),
           held,
           alerts.judge(runbook.when(), readings, vars),
+          aborts,
           newest(readings));
     } catch (Action.UnreachableException e) {
       return new Planned.NotNow(
@@ -126,8 +136,7 @@ public final class Planner {
     }
   }
 
-  private Precondition judge(Runbook.Check check, Readings readings, Map<String, Object> vars) {
-    CheckResult result = checks.judge(check, readings, vars);
+  private static Precondition named(Runbook.Check check, CheckResult result) {
     return new Precondition(check.name(), result.verdict(), result.seen());
   }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param journalDown why the journal cannot be written, or null
  * @param preconditions what the runbook's preconditions say, in order
  * @param alerts what was found of the alerts that must and must not fire
+ * @param aborts what was found of the conditions that abort a run: PASS when one does not hold
  * @param around what else there is beside the target
  */
 public record Situation(
@@ -42,6 +43,7 @@ public record Situation(
     @Nullable String journalDown,
     List<Precondition> preconditions,
     List<AlertRead> alerts,
+    List<Precondition> aborts,
     Surroundings around) {
 
   /** With nothing else around. */
@@ -71,6 +73,7 @@ public record Situation(
         frozen,
         journalDown,
         preconditions,
+        List.of(),
         List.of(),
         Surroundings.NONE);
   }

@@ -1,8 +1,10 @@
 package io.prunella.runbook;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,12 +192,37 @@ public record Runbook(
   /** A named expression (CEL) that must be true; no data is inconclusive. */
   public record Check(String name, String expression) {}
 
-  /** May only tighten what the global policy says; null: as the policy says. */
+  /**
+   * May only tighten what the global policy says; null: as the policy says.
+   *
+   * @param abortIf what must not hold while it runs: the run is aborted when one does, or cannot be
+   *     told
+   */
   public record Limits(
       @Nullable Integer scaleOutPercentMax,
       @Nullable Boolean minStepOne,
       @Nullable Integer attemptsMax,
-      @Nullable Duration deadline) {}
+      @Nullable Duration deadline,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Check> abortIf) {
+    public Limits {
+      abortIf = abortIf == null ? List.of() : List.copyOf(abortIf);
+    }
+
+    /** Never null, also where an older fact does not have it. */
+    @Override
+    public List<Check> abortIf() {
+      return Objects.requireNonNull(abortIf);
+    }
+
+    /** With nothing that aborts it. */
+    public Limits(
+        @Nullable Integer scaleOutPercentMax,
+        @Nullable Boolean minStepOne,
+        @Nullable Integer attemptsMax,
+        @Nullable Duration deadline) {
+      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, List.of());
+    }
+  }
 
   /**
    * @param arguments values with {@code {{ expression }}} in them, evaluated when the plan is made

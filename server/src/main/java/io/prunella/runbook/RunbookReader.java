@@ -111,7 +111,7 @@ public final class RunbookReader {
             new MatchReader(lint, parameters.keySet(), problems).read(spec.map("match")),
             needs,
             preconditions,
-            limits(spec.map("guardrails")),
+            limits(spec.map("guardrails"), parameters, problems),
             steps,
             verify,
             rollback,
@@ -150,7 +150,8 @@ public final class RunbookReader {
         List.copyOf(target.texts("requireLabels")));
   }
 
-  private static Runbook.Limits limits(YamlMap guardrails) {
+  private Runbook.Limits limits(
+      YamlMap guardrails, Map<String, Object> parameters, Problems problems) {
     var radius = guardrails.map("blastRadius");
     var attempts = guardrails.map("attempts");
     return new Runbook.Limits(
@@ -161,7 +162,8 @@ public final class RunbookReader {
         attempts.has("max") ? (int) attempts.whole("max", 3, 1, 3) : null,
         guardrails.has("deadline")
             ? within(guardrails, "deadline", DAY, Duration.ofSeconds(10), DAY)
-            : null);
+            : null,
+        checks(guardrails, "abortIf", parameters, problems));
   }
 
   private Runbook.Verification verification(

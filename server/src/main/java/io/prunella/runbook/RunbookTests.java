@@ -73,7 +73,8 @@ public final class RunbookTests {
     if (expected.preconditions() != null) preconditions(runbook, trial, readings, vars, told);
     boolean acts =
         expected.preconditions() != Verdict.FAIL
-            && expected.preconditions() != Verdict.INCONCLUSIVE;
+            && expected.preconditions() != Verdict.INCONCLUSIVE
+            && (expected.alerts() == null || expected.alerts() == Verdict.PASS);
     if (acts || !expected.steps().isEmpty()) {
       plan(runbook.steps(), expected.steps(), readings, vars, told);
     }
@@ -81,6 +82,9 @@ public final class RunbookTests {
       plan(runbook.rollback().steps(), expected.rollback(), readings, vars, told);
     } else {
       expected.rollback().keySet().forEach(id -> told.add("there is no step %s".formatted(id)));
+    }
+    if (expected.abort() != null && trial.during() != null) {
+      abort(runbook, expected.abort(), readings(runbook, trial.during(), List.of()), vars, told);
     }
     if (expected.verify() != null && trial.after() != null) {
       var result =
@@ -107,6 +111,21 @@ public final class RunbookTests {
       if (worse) result = new CheckResult(one.verdict(), one.selector() + ": " + one.seen());
     }
     differs("alerts", wanted, result, told);
+  }
+
+  private void abort(
+      Runbook runbook,
+      boolean wanted,
+      Readings readings,
+      Map<String, Object> vars,
+      List<String> told) {
+    String why = null;
+    for (Runbook.Check one : runbook.limits().abortIf()) {
+      var result = checks.judgeAbort(one, readings, vars);
+      if (result.verdict() != Verdict.PASS) why = one.name() + ": " + result.seen();
+    }
+    if (wanted && why == null) told.add("abort: it was expected, but nothing aborts the run");
+    if (!wanted && why != null) told.add("abort: none was expected, but there was (%s)".formatted(why));
   }
 
   private void preconditions(

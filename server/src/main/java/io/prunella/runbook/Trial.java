@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what is given of the target; the rest are the first kind and role it may act on
  * @param signals readings at the moment of decision
  * @param after readings at the moment of verification; null: not looked at
+ * @param during readings while the steps run; null: not looked at
  * @param alerts labels of the alerts that fire
  * @param params parameters that differ from their defaults
  * @param line where it stands in the file
@@ -22,6 +23,7 @@ public record Trial(
     Map<String, Object> params,
     Map<Signal, List<Given>> signals,
     @Nullable Map<Signal, List<Given>> after,
+    @Nullable Map<Signal, List<Given>> during,
     List<Map<String, String>> alerts,
     Expected expected,
     int line) {
@@ -40,6 +42,7 @@ public record Trial(
    * @param preconditions verdict of all preconditions together
    * @param because the precondition that is not PASS
    * @param verify verdict of all verification checks over {@code after}
+   * @param abort whether the run is aborted at the readings {@code during}
    * @param steps step id to argument to value, of the finished plan
    * @param rollback the same of the way back
    */
@@ -48,6 +51,7 @@ public record Trial(
       CheckResult.@Nullable Verdict preconditions,
       @Nullable String because,
       CheckResult.@Nullable Verdict verify,
+      @Nullable Boolean abort,
       Map<String, Map<String, String>> steps,
       Map<String, Map<String, String>> rollback) {}
 }

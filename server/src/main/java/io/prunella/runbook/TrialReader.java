@@ -40,8 +40,9 @@ final class TrialReader {
               params(given.map("params")),
               signals(given.map("signals")),
               given.has("after") ? signals(given.map("after")) : null,
+              given.has("during") ? signals(given.map("during")) : null,
               alerts(given),
-              expected(item, given.has("after"), problems),
+              expected(item, given, problems),
               item.line()));
     }
     return trials;
@@ -126,19 +127,23 @@ final class TrialReader {
         map.number("limit", Double.NaN, 0, any));
   }
 
-  private static Trial.Expected expected(YamlMap item, boolean hasAfter, Problems problems) {
+  private static Trial.Expected expected(YamlMap item, YamlMap given, Problems problems) {
     var expect = item.map("expect");
     if (expect.keys().isEmpty()) {
       item.problem("expect", "is empty, wanted what must come out");
     }
-    if (expect.has("verify") != hasAfter) {
+    if (expect.has("verify") != given.has("after")) {
       problems.add(item.lineOf("expect"), "expect.verify and given.after go together");
+    }
+    if (expect.has("abort") != given.has("during")) {
+      problems.add(item.lineOf("expect"), "expect.abort and given.during go together");
     }
     return new Trial.Expected(
         verdict(expect, "alerts"),
         verdict(expect, "preconditions"),
         expect.has("because") ? expect.text("because") : null,
         verdict(expect, "verify"),
+        expect.has("abort") ? expect.flag("abort", /* otherwise= */ false) : null,
         byStep(expect.map("steps")),
         byStep(expect.map("rollback")));
   }

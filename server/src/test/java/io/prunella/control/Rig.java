@@ -73,6 +73,7 @@ final class Rig {
     boolean helps = true;
     boolean sick = true;
     boolean silent;
+    boolean worse; // it is not only ill
     String replicas = "8";
     final Set<String> alsoSick = new TreeSet<>(); // services besides the one
     final List<Map<String, String>> firing = new ArrayList<>(); // labels of alerts
@@ -250,7 +251,7 @@ final class Rig {
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
       times[i] = newest.minus(TICK.multipliedBy(count - 1 - i)).toEpochMilli();
-      values[i] = sick ? 95 : 40;
+      values[i] = outside.worse ? 99 : sick ? 95 : 40;
     }
     var track = new Readings.Track("cache_bytes", "", times, values, 100);
     return new Readings(at, incidentAt, Map.of(Signal.MEMORY, List.of(track)), alerts(at));

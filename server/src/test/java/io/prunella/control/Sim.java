@@ -95,7 +95,7 @@ final class Sim {
     this.apart = new SplittableRandom(~seed);
     this.odd = apart.nextInt(4) == 0;
     this.odds = SimOdds.draw(chance);
-    this.books = new SimBooks(chance);
+    this.books = new SimBooks(chance, new SplittableRandom(Long.rotateLeft(seed, 32) ^ 17));
     this.disk = new MemoryDisk(this::diskFault);
     this.oracle = new Oracle(disk, policyInForce(), books);
     this.people = new SimPeople(this);

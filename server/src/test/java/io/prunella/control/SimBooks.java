@@ -20,6 +20,11 @@ final class SimBooks {
   private static final Runbook.Check HARMLESS =
       new Runbook.Check("not-worse", "share(\"memory\") < 0.985");
 
+  private static final Runbook.Check SPIKE =
+      new Runbook.Check("spike", "share(\"memory\") > 0.985");
+  private static final Runbook.Check FLOOD =
+      new Runbook.Check("flood", "last(\"errors\") > 100.0"); // never, but at times unreadable
+
   /** Name of a runbook, and the pattern it helps against. */
   static final List<String> KINDS = List.of("scale", "restart", "steps", "trim", "promote");
 
@@ -27,7 +32,11 @@ final class SimBooks {
   private final List<Runbook> gone = new ArrayList<>();
   private int changes;
 
-  SimBooks(SplittableRandom chance) {
+  /** Drawn apart, so that what aborts a run changes nothing in the worlds that have none of it. */
+  private final SplittableRandom apart;
+
+  SimBooks(SplittableRandom chance, SplittableRandom apart) {
+    this.apart = apart;
     for (String kind : KINDS) books.put(kind, book(kind, chance));
   }
 
@@ -90,10 +99,18 @@ final class SimBooks {
         new Runbook.When(kind, Duration.ofSeconds(15), 0.5),
         new Runbook.Needs(List.of("sim"), List.of(), kind.equals("trim")),
         preconditions ? List.of(FULL) : List.of(),
-        new Runbook.Limits(null, null, null, null),
+        new Runbook.Limits(null, null, null, null, aborts()),
         forward,
         verify,
         reversible ? back(kind, chance) : null);
+  }
+
+  private List<Runbook.Check> aborts() {
+    return switch (apart.nextInt(6)) {
+      case 0 -> List.of(SPIKE);
+      case 1 -> List.of(FLOOD);
+      default -> List.of();
+    };
   }
 
   private static int tier(String kind) {

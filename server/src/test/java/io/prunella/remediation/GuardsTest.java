@@ -66,6 +66,7 @@ class GuardsTest {
     final List<Deploying> deployments = new ArrayList<>();
     final List<Precondition> preconditions = new ArrayList<>();
     final List<AlertRead> alerts = new ArrayList<>();
+    final List<Precondition> aborts = new ArrayList<>();
     final List<Target> pool = new ArrayList<>();
     final List<Maintenance> maintenances = new ArrayList<>();
     final List<Closed> calendars = new ArrayList<>();
@@ -118,6 +119,7 @@ class GuardsTest {
               journalDown,
               preconditions,
               alerts,
+              aborts,
               new Surroundings(
                   pool, Set.of("cart"), maintenances, calendars, clockBehind, blind, rivals));
       var rulings = Guardrails.judgeAll(proposal, situation);
@@ -901,6 +903,27 @@ class GuardsTest {
     }
     one.calendars.add(new Closed(NOW.plusSeconds(60), "freeze"));
     assertSays(one.judge("deployment window"), "Defer"); // a no beats a yes
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "does not hold, PASS, Allow, Allow",
+    "holds, FAIL, Defer, Deny",
+    "cannot be told, INCONCLUSIVE, Defer, Deny",
+    "was not looked at, , Defer, Deny"
+  })
+  void abortConditions(String reason, @Nullable Verdict verdict, String begin, String goOn) {
+    var one = new Case();
+    var burns = new Runbook.Check("burns", "last(\"errors\") > 5.0");
+    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns));
+    if (verdict != null) one.aborts.add(new Precondition("burns", verdict, "7, aborts at > 5"));
+    Ruling ruling = one.judge("abort conditions");
+    assertSays(ruling, begin);
+    if (verdict != null && verdict != Verdict.PASS) assertThat(ruling.why()).contains("burns", "7");
+    one.stage = Stage.STEP;
+    assertSays(one.judge("abort conditions"), goOn);
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("abort conditions"), "Allow");
   }
 
   @ParameterizedTest

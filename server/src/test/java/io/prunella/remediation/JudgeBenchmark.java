@@ -102,6 +102,7 @@ public class JudgeBenchmark {
               null,
               List.of(new Precondition("saturated", Verdict.PASS, "0.95, wanted > 0.8")),
               List.of(),
+              List.of(),
               new Surroundings(
                   targets,
                   Set.of("svc-151"),

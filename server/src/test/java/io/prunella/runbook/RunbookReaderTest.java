@@ -46,7 +46,11 @@ class RunbookReaderTest {
         target: {kinds: [toy], roles: [stateless]}
         preconditions:
           - {name: cpu-high, check: 'avg("cpu", "2m") > 0.8'}
-        guardrails: {blastRadius: {maxScaleOutPercent: 20}, attempts: {max: 2}, deadline: 10m}
+        guardrails:
+          blastRadius: {maxScaleOutPercent: 20}
+          attempts: {max: 2}
+          deadline: 10m
+          abortIf: [{name: burns, check: 'last("errors") > 5'}]
         steps:
           - id: scale
             action: toy.scale
@@ -67,8 +71,18 @@ class RunbookReaderTest {
           - name: adds two
             given: {snapshot: {replicas: 8}, signals: {cpu: {last: 0.9, before: 0.4}}}
             expect: {preconditions: pass, steps: {scale: {replicas: 10}}, rollback: {back: {replicas: 8}}}
+          - name: stops when it burns
+            given: {snapshot: {replicas: 8}, during: {errors: {last: 9, before: 1}}}
+            expect: {abort: true}
+          - name: stops when nobody can tell
+            given: {snapshot: {replicas: 8}, during: {}}
+            expect: {abort: true}
+          - name: goes on while all is well
+            given: {snapshot: {replicas: 8}, during: {errors: {last: 1}}}
+            expect: {abort: false}
           - name: only while it is told
             given:
+              snapshot: {replicas: 8}
               alerts: [{labels: {alertname: HighLatency, env: prod, severity: page}}]
             expect: {alerts: pass}
           - name: not while the database is slow
@@ -101,11 +115,18 @@ class RunbookReaderTest {
                 List.of(
                     new Runbook.AlertSelector(
                         Map.of("alertname", "DatabaseSlow", "service", "{{ target.service }}")))));
-    assertThat(runbook.limits()).isEqualTo(new Runbook.Limits(20, null, 2, Duration.ofMinutes(10)));
+    assertThat(runbook.limits())
+        .isEqualTo(
+            new Runbook.Limits(
+                20,
+                null,
+                2,
+                Duration.ofMinutes(10),
+                List.of(new Runbook.Check("burns", "last(\"errors\") > 5"))));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
     assertThat(runbook.rollback()).isNotNull();
-    assertThat(runbook.trials()).hasSize(3);
+    assertThat(runbook.trials()).hasSize(6);
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
 
@@ -128,9 +149,9 @@ class RunbookReaderTest {
         "maxScaleOutPercent: 20 ~ maxScaleOutPercent: 50 ~ wanted a whole number from 1 to 25",
         "attempts: {max: 2} ~ attempts: {max: 9} ~ wanted a whole number from 1 to 3",
         "params.step, ~ params.steps, ~ params.steps is not known, wanted one of step",
-        "action: toy.scale ~ action: toy.fly ~ a.yaml:22: spec.steps[0].action: is \"toy.fly\","
+        "action: toy.scale ~ action: toy.fly ~ a.yaml:26: spec.steps[0].action: is \"toy.fly\","
             + " wanted one of toy.restart, toy.scale",
-        "settle: 60s ~ setle: 60s ~ a.yaml:26: unknown key \"spec.verify.setle\"",
+        "settle: 60s ~ setle: 60s ~ a.yaml:30: unknown key \"spec.verify.setle\"",
         "consecutiveSuccess: 3 ~ consecutiveSuccess: 60 ~ with 2 checks makes 120 readings in a"
             + " row, at most 100 are wanted",
         "deadline: 8m ~ deadline: 1m ~ wanted more than the 120s that settling and 3 readings take",
@@ -138,7 +159,7 @@ class RunbookReaderTest {
             + " cannot have succeeded",
         "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
             + " from 1 to 10",
-        "replicas: 10 ~ replicas: 11 ~ a.yaml:37: test \"adds two\": step scale, replicas: \"11\""
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:41: test \"adds two\": step scale, replicas: \"11\""
             + " expected, but it was \"10\"",
         "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
             + " expected, but it was pass",
@@ -158,6 +179,14 @@ class RunbookReaderTest {
             + " target.cluster }}: target.cluster is not known, wanted one of",
         "labels: {alertname: HighLatency ~ label: {alertname: HighLatency ~ unknown key"
             + " \"spec.match.alerts[0].label\"",
+        "last(\"errors\") > 5 ~ last(\"errors\") + 5 ~ a.yaml:23: check \"burns\": it gives double",
+        "during: {errors: {last: 1}} ~ during: {errors: {last: 6}} ~ test \"goes on while all is"
+            + " well\": abort: none was expected, but there was (burns: last(errors) = 6, aborts at"
+            + " > 5)",
+        "during: {errors: {last: 9, before: 1}} ~ during: {errors: {last: 4}} ~ abort: it was"
+            + " expected, but nothing aborts the run",
+        "expect: {abort: false} ~ expect: {alerts: pass} ~ expect.abort and given.during go"
+            + " together",
         "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
             + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
             + "=\"tried\"}: 1 of 2 firing alerts, wanted none)",
@@ -174,7 +203,7 @@ class RunbookReaderTest {
   @Test
   void read_manyThingsWrong_allToldTogether() {
     var bad =
-        GOOD.replace("tier: 1", "tier: 9").replace("mode: auto", "mode: x").replace("5m,", "x,");
+        GOOD.replace("tier: 1", "tier: 9").replace("mode: auto", "mode: x").replace("for: 5m", "for: x");
     assertThatThrownBy(() -> read(bad))
         .isInstanceOfSatisfying(
             YamlException.class, e -> assertThat(e.problems()).hasSizeGreaterThanOrEqualTo(3));
