@@ -174,10 +174,19 @@ final class Turn {
             ports.targets().all(),
             Set.copyOf(topology.calleesOf(service)),
             maintenances(),
-            ports.outlook().closedAt(now),
+            calendars(one),
             clockBehind,
             ports.outlook().blind(),
             Proposer.rivals(this, plan, incident)));
+  }
+
+  /** Those that hold back everything, and those that the runbook names. */
+  private List<Situation.Closed> calendars(Remediation one) {
+    var closed = new ArrayList<>(ports.outlook().closedAt(now));
+    var own = one.terms().limits().windows();
+    if (own == null) return closed;
+    for (String name : own.calendars()) closed.addAll(ports.outlook().closedAt(now, name));
+    return closed;
   }
 
   private Set<String> neighbours(String service) {

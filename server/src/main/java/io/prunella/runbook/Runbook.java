@@ -2,6 +2,7 @@ package io.prunella.runbook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -197,13 +198,17 @@ public record Runbook(
    *
    * @param abortIf what must not hold while it runs: the run is aborted when one does, or cannot be
    *     told
+   * @param windows times of its own, besides the policy's
+   * @param shortCircuit stricter than the policy's
    */
   public record Limits(
       @Nullable Integer scaleOutPercentMax,
       @Nullable Boolean minStepOne,
       @Nullable Integer attemptsMax,
       @Nullable Duration deadline,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Check> abortIf) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Check> abortIf,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Windows windows,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShortCircuit shortCircuit) {
     public Limits {
       abortIf = abortIf == null ? List.of() : List.copyOf(abortIf);
     }
@@ -220,7 +225,70 @@ public record Runbook(
         @Nullable Boolean minStepOne,
         @Nullable Integer attemptsMax,
         @Nullable Duration deadline) {
-      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, List.of());
+      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, List.of(), null, null);
+    }
+  }
+
+  /**
+   * When its steps may begin, as far as that is less than what the policy allows.
+   *
+   * @param deny times in which none begins
+   * @param allow when there are any: none begins outside of them, nor outside of the policy's
+   * @param calendars calendars of the policy, by name, that hold it back too
+   */
+  public record Windows(List<CronWindow> deny, List<CronWindow> allow, List<String> calendars) {
+    public Windows {
+      deny = List.copyOf(deny);
+      allow = List.copyOf(allow);
+      calendars = List.copyOf(calendars);
+    }
+
+    /** Why no step may begin at this time, or null when one may; calendars are not looked at. */
+    @Nullable String closedAt(Instant at) {
+      for (CronWindow one : deny) {
+        var held = one.heldAt(at);
+        if (held.isPresent()) return held.get().why();
+      }
+      boolean inside =
+          allow.isEmpty()
+              || allow.stream()
+                  .anyMatch(one -> one.opensAt(at).filter(t -> !t.isAfter(at)).isPresent());
+      return inside ? null : "outside of its %d windows".formatted(allow.size());
+    }
+  }
+
+  /**
+   * How many may be ill before this runbook is no answer; null: as the policy says.
+   *
+   * @param unhealthyPercentMax so much of the targets of one environment, 1 to 100, rounded down
+   * @param unhealthyMax so many, however many there are
+   * @param stormCooldown after too many were ill, nothing begins for so long
+   */
+  public record ShortCircuit(
+      @Nullable Integer unhealthyPercentMax,
+      @Nullable Integer unhealthyMax,
+      @Nullable Duration stormCooldown) {
+    /** So many ill at once may be chance, however few targets there are: no share says more. */
+    private static final int CHANCE = 2;
+
+    /** How many may be ill at once by what it says itself. */
+    int illMax(int pool) {
+      Integer percentMax = unhealthyPercentMax;
+      Integer max = unhealthyMax;
+      return illMax(
+          percentMax == null ? 100 : percentMax, max == null ? Integer.MAX_VALUE : max, pool);
+    }
+
+    /**
+     * How many may be ill at once.
+     *
+     * @param percentMax of the pool, rounded down
+     * @param max however large the pool is
+     * @param pool how many targets there are
+     */
+    public static int illMax(int percentMax, int max, int pool) {
+      int most = Math.min(max, (int) ((long) pool * percentMax / 100));
+      return Math.max(Math.min(CHANCE, max), most);
     }
   }
 

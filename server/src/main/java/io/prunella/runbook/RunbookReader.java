@@ -36,13 +36,24 @@ public final class RunbookReader {
 
   private final RunbookLint lint;
   private final RunbookTests tests;
+  private final @Nullable PolicyBounds policy;
+
+  /** Without a policy to judge limits by; where both say something, the stricter counts. */
+  public RunbookReader(Expressions expressions, @Nullable Map<String, ActionTraits> actions) {
+    this(expressions, actions, null);
+  }
 
   /**
    * Made once.
    *
    * @param actions what is known of each action by name; null: actions are not checked
+   * @param policy what no runbook may loosen; null: limits are not judged by it
    */
-  public RunbookReader(Expressions expressions, @Nullable Map<String, ActionTraits> actions) {
+  public RunbookReader(
+      Expressions expressions,
+      @Nullable Map<String, ActionTraits> actions,
+      @Nullable PolicyBounds policy) {
+    this.policy = policy;
     this.lint = new RunbookLint(expressions, actions);
     this.tests = new RunbookTests(expressions, actions);
   }
@@ -152,18 +163,8 @@ public final class RunbookReader {
 
   private Runbook.Limits limits(
       YamlMap guardrails, Map<String, Object> parameters, Problems problems) {
-    var radius = guardrails.map("blastRadius");
-    var attempts = guardrails.map("attempts");
-    return new Runbook.Limits(
-        radius.has("maxScaleOutPercent")
-            ? (int) radius.whole("maxScaleOutPercent", 25, 1, 25)
-            : null,
-        radius.has("minStepOne") ? radius.flag("minStepOne", false) : null,
-        attempts.has("max") ? (int) attempts.whole("max", 3, 1, 3) : null,
-        guardrails.has("deadline")
-            ? within(guardrails, "deadline", DAY, Duration.ofSeconds(10), DAY)
-            : null,
-        checks(guardrails, "abortIf", parameters, problems));
+    var abortIf = checks(guardrails, "abortIf", parameters, problems);
+    return new LimitsReader(policy).read(guardrails, abortIf);
   }
 
   private Runbook.Verification verification(

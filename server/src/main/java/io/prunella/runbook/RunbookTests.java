@@ -83,6 +83,7 @@ public final class RunbookTests {
     } else {
       expected.rollback().keySet().forEach(id -> told.add("there is no step %s".formatted(id)));
     }
+    if (expected.mayBegin() != null) mayBegin(runbook, trial, expected.mayBegin(), told);
     if (expected.abort() != null && trial.during() != null) {
       abort(runbook, expected.abort(), readings(runbook, trial.during(), List.of()), vars, told);
     }
@@ -111,6 +112,21 @@ public final class RunbookTests {
       if (worse) result = new CheckResult(one.verdict(), one.selector() + ": " + one.seen());
     }
     differs("alerts", wanted, result, told);
+  }
+
+  /** By what the runbook itself says; the policy is not known here, and is never looser. */
+  private static void mayBegin(Runbook runbook, Trial trial, boolean wanted, List<String> told) {
+    String why = null;
+    var windows = runbook.limits().windows();
+    if (windows != null && trial.at() != null) why = windows.closedAt(trial.at());
+    var circuit = runbook.limits().shortCircuit();
+    Trial.Pool pool = trial.pool();
+    if (why == null && circuit != null && pool != null) {
+      int max = circuit.illMax(pool.of());
+      if (pool.ill() > max) why = "%d ill, at most %d may be".formatted(pool.ill(), max);
+    }
+    if (wanted && why != null) told.add("mayBegin: it was expected, but it may not: " + why);
+    if (!wanted && why == null) told.add("mayBegin: it was not expected, but nothing is against it");
   }
 
   private void abort(

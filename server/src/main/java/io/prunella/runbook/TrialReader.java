@@ -3,6 +3,8 @@ package io.prunella.runbook;
 import io.prunella.signal.Signal;
 import io.prunella.yaml.Problems;
 import io.prunella.yaml.YamlMap;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -42,6 +44,8 @@ final class TrialReader {
               given.has("after") ? signals(given.map("after")) : null,
               given.has("during") ? signals(given.map("during")) : null,
               alerts(given),
+              at(given),
+              pool(given),
               expected(item, given, problems),
               item.line()));
     }
@@ -85,6 +89,24 @@ final class TrialReader {
       }
     }
     return values;
+  }
+
+  private static @Nullable Instant at(YamlMap given) {
+    if (!given.has("at")) return null;
+    String text = given.text("at");
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      given.problem("at", "is \"%s\", wanted a time such as 2026-03-06T17:00:00Z".formatted(text));
+      return null;
+    }
+  }
+
+  private static Trial.@Nullable Pool pool(YamlMap given) {
+    if (!given.has("pool")) return null;
+    var pool = given.map("pool");
+    int of = (int) pool.whole("of", 1, 1, 1_000_000);
+    return new Trial.Pool((int) pool.whole("ill", 1, 1, of), of);
   }
 
   private static List<Map<String, String>> alerts(YamlMap given) {
@@ -135,11 +157,16 @@ final class TrialReader {
     if (expect.has("verify") != given.has("after")) {
       problems.add(item.lineOf("expect"), "expect.verify and given.after go together");
     }
+    if (expect.has("mayBegin") != (given.has("at") || given.has("pool"))) {
+      problems.add(
+          item.lineOf("expect"), "expect.mayBegin and given.at or given.pool go together");
+    }
     if (expect.has("abort") != given.has("during")) {
       problems.add(item.lineOf("expect"), "expect.abort and given.during go together");
     }
     return new Trial.Expected(
         verdict(expect, "alerts"),
+        expect.has("mayBegin") ? expect.flag("mayBegin", /* otherwise= */ false) : null,
         verdict(expect, "preconditions"),
         expect.has("because") ? expect.text("because") : null,
         verdict(expect, "verify"),

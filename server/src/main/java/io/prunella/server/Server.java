@@ -99,7 +99,13 @@ public final class Server implements AutoCloseable {
       Map<String, Action> actions = Hands.of(config.actions(), setting.actions());
       this.runbooks =
           new RunbookShelf(
-              config.runbooks(), folder, setting.runbooks(), expressions, actions, clock);
+              config.runbooks(),
+              folder,
+              setting.runbooks(),
+              expressions,
+              actions,
+              config.guardrails().bounds(),
+              clock);
       var notifiers =
           Notifiers.of(
               config.notifications(),
@@ -268,6 +274,12 @@ public final class Server implements AutoCloseable {
       @Override
       public List<Closed> closedAt(Instant now) {
         return calendars.closedAt(now);
+      }
+
+      @Override
+      public List<Closed> closedAt(Instant now, String calendar) {
+        var closed = calendars.closedAt(now, calendar);
+        return closed != null ? closed : Outlook.super.closedAt(now, calendar);
       }
 
       @Override

@@ -132,7 +132,9 @@ class FactsTest {
             null,
             null,
             null,
-            List.of(new Runbook.Check("spike", "share(\"memory\") > 0.985")));
+            List.of(new Runbook.Check("spike", "share(\"memory\") > 0.985")),
+            null,
+            null);
     rig.runbooks = List.of(made.made());
     rig.begin().pass(Duration.ofMinutes(5));
     return journal;

@@ -192,7 +192,7 @@ class GuardRemovedTest {
             "entries = List.of();"),
         line(
             "F35_morningAfterTheClocksChange_theWindowMovesWithThem",
-            "remediation/CronWindow.java",
+            "runbook/CronWindow.java",
             "var zoned = now.atZone(ZoneId.of(zone));\n      Instant end",
             "var zoned = now.atZone(java.time.ZoneOffset.ofHours(1));\n      Instant end"),
         rail("F36_nothingIsSeenAnyMore_nothingIsDone", "fresh input", "TimeGuards::freshInput"),

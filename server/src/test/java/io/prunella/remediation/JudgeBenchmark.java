@@ -12,6 +12,7 @@ import io.prunella.remediation.Situation.Deploying;
 import io.prunella.remediation.Situation.Precondition;
 import io.prunella.remediation.Situation.Surroundings;
 import io.prunella.runbook.CheckResult.Verdict;
+import io.prunella.runbook.CronWindow;
 import io.prunella.runbook.Target;
 import io.prunella.signal.Direction;
 import io.prunella.signal.Shape;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,9 @@ class RunbookReaderTest {
               a -> a.containsKey("replicas") ? List.of() : List.of("replicas is missing")),
           "toy.restart",
           new ActionTraits("toy.restart", false, _ -> List.of()));
+
+  private static final PolicyBounds POLICY =
+      new PolicyBounds(40, 10, Duration.ofMinutes(10), Set.of("change-freeze"));
 
   static final String GOOD =
       """
@@ -51,6 +55,13 @@ class RunbookReaderTest {
           attempts: {max: 2}
           deadline: 10m
           abortIf: [{name: burns, check: 'last("errors") > 5'}]
+          windows:
+            timezone: Europe/Paris
+            deny: [{name: weekend, cron: '0 18 * * 5', lasting: 62h}]
+            allow: [{name: office, cron: '0 8 * * 1-5', lasting: 12h}]
+            calendars: [change-freeze]
+            onUnreadable: deny
+          shortCircuit: {maxUnhealthyPercent: 25, maxUnhealthy: 4, stormCooldown: 30m}
         steps:
           - id: scale
             action: toy.scale
@@ -80,6 +91,15 @@ class RunbookReaderTest {
           - name: goes on while all is well
             given: {snapshot: {replicas: 8}, during: {errors: {last: 1}}}
             expect: {abort: false}
+          - name: not on a Friday evening
+            given: {snapshot: {replicas: 8}, at: '2026-03-06T17:30:00Z'}
+            expect: {mayBegin: false}
+          - name: at work and few are ill
+            given: {snapshot: {replicas: 8}, at: '2026-03-04T10:00:00Z', pool: {ill: 4, of: 16}}
+            expect: {mayBegin: true}
+          - name: not when many are ill
+            given: {snapshot: {replicas: 8}, pool: {ill: 5, of: 40}}
+            expect: {mayBegin: false}
           - name: only while it is told
             given:
               snapshot: {replicas: 8}
@@ -94,7 +114,7 @@ class RunbookReaderTest {
       """;
 
   private static Runbook read(String yaml) {
-    return new RunbookReader(EXPRESSIONS, ACTIONS).read("a.yaml", yaml);
+    return new RunbookReader(EXPRESSIONS, ACTIONS, POLICY).read("a.yaml", yaml);
   }
 
   @Test
@@ -122,11 +142,20 @@ class RunbookReaderTest {
                 null,
                 2,
                 Duration.ofMinutes(10),
-                List.of(new Runbook.Check("burns", "last(\"errors\") > 5"))));
+                List.of(new Runbook.Check("burns", "last(\"errors\") > 5")),
+                new Runbook.Windows(
+                    List.of(
+                        new CronWindow(
+                            "weekend", "0 18 * * 5", Duration.ofHours(62), "Europe/Paris")),
+                    List.of(
+                        new CronWindow(
+                            "office", "0 8 * * 1-5", Duration.ofHours(12), "Europe/Paris")),
+                    List.of("change-freeze")),
+                new Runbook.ShortCircuit(25, 4, Duration.ofMinutes(30))));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
     assertThat(runbook.rollback()).isNotNull();
-    assertThat(runbook.trials()).hasSize(6);
+    assertThat(runbook.trials()).hasSize(9);
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
 
@@ -149,9 +178,9 @@ class RunbookReaderTest {
         "maxScaleOutPercent: 20 ~ maxScaleOutPercent: 50 ~ wanted a whole number from 1 to 25",
         "attempts: {max: 2} ~ attempts: {max: 9} ~ wanted a whole number from 1 to 3",
         "params.step, ~ params.steps, ~ params.steps is not known, wanted one of step",
-        "action: toy.scale ~ action: toy.fly ~ a.yaml:26: spec.steps[0].action: is \"toy.fly\","
+        "action: toy.scale ~ action: toy.fly ~ a.yaml:33: spec.steps[0].action: is \"toy.fly\","
             + " wanted one of toy.restart, toy.scale",
-        "settle: 60s ~ setle: 60s ~ a.yaml:30: unknown key \"spec.verify.setle\"",
+        "settle: 60s ~ setle: 60s ~ a.yaml:37: unknown key \"spec.verify.setle\"",
         "consecutiveSuccess: 3 ~ consecutiveSuccess: 60 ~ with 2 checks makes 120 readings in a"
             + " row, at most 100 are wanted",
         "deadline: 8m ~ deadline: 1m ~ wanted more than the 120s that settling and 3 readings take",
@@ -159,7 +188,7 @@ class RunbookReaderTest {
             + " cannot have succeeded",
         "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
             + " from 1 to 10",
-        "replicas: 10 ~ replicas: 11 ~ a.yaml:41: test \"adds two\": step scale, replicas: \"11\""
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:48: test \"adds two\": step scale, replicas: \"11\""
             + " expected, but it was \"10\"",
         "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
             + " expected, but it was pass",
@@ -187,6 +216,26 @@ class RunbookReaderTest {
             + " expected, but nothing aborts the run",
         "expect: {abort: false} ~ expect: {alerts: pass} ~ expect.abort and given.during go"
             + " together",
+        "0 18 * * 5 ~ 0 18 * * 9 ~ a.yaml:26: spec.guardrails.windows.deny[0]: ",
+        "Europe/Paris ~ Europe/Gaul ~ a.yaml:26: spec.guardrails.windows.deny[0]: Unknown time-zone",
+        "lasting: 62h ~ lasting: 0s ~ a.yaml:26: spec.guardrails.windows.deny[0].lasting: is 0s,"
+            + " wanted 60s to 2678400s",
+        ", lasting: 12h ~ '' ~ a.yaml:27: spec.guardrails.windows.allow[0].lasting: is missing",
+        "[change-freeze] ~ [freeze] ~ a.yaml:28: spec.guardrails.windows.calendars: has \"freeze\","
+            + " wanted one of guardrails.calendars of the configuration: change-freeze",
+        "onUnreadable: deny ~ onUnreadable: allow ~ a.yaml:29: spec.guardrails.windows.onUnreadable"
+            + " is \"allow\", wanted one of deny",
+        "maxUnhealthyPercent: 25 ~ maxUnhealthyPercent: 41 ~ a.yaml:30:"
+            + " spec.guardrails.shortCircuit.maxUnhealthyPercent: is 41, looser than the policy's 40",
+        "maxUnhealthy: 4 ~ maxUnhealthy: 11 ~ maxUnhealthy: is 11, looser than the policy's 10",
+        "stormCooldown: 30m ~ stormCooldown: 9m ~ stormCooldown: is 540s, looser than the policy's"
+            + " 600s",
+        "maxUnhealthyPercent: 25 ~ maxUnhealthyPercent: 0 ~ wanted a whole number from 1 to 100",
+        "17:30:00Z ~ 17h ~ spec.tests[4].given.at: is \"2026-03-06T17h\", wanted a time such as",
+        "2026-03-06T17:30 ~ 2026-03-06T10:30 ~ test \"not on a Friday evening\": mayBegin: it was not"
+            + " expected, but nothing is against it",
+        "pool: {ill: 4, of: 16} ~ pool: {ill: 4, of: 12} ~ mayBegin: it was expected, but it may not:"
+            + " 4 ill, at most 3 may be",
         "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
             + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
             + "=\"tried\"}: 1 of 2 firing alerts, wanted none)",

@@ -1,0 +1,20 @@
+package io.prunella.runbook;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the policy allows at most, as far as a runbook may say less: a runbook that says more is
+ * refused, as whoever reads it would believe it.
+ *
+ * @param unhealthyPercentMax see {@link Runbook.ShortCircuit}
+ * @param unhealthyMax see {@link Runbook.ShortCircuit}
+ * @param stormCooldown see {@link Runbook.ShortCircuit}; a runbook may say more
+ * @param calendars names of the calendars that there are; null: not known here
+ */
+public record PolicyBounds(
+    int unhealthyPercentMax,
+    int unhealthyMax,
+    Duration stormCooldown,
+    @Nullable Set<String> calendars) {}
