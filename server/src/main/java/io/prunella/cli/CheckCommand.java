@@ -150,12 +150,12 @@ final class CheckCommand implements Runnable {
       return all;
     }
 
-    /** Which calendars there are only a configuration says. */
+    /** Which calendars and channels there are only a configuration says. */
     private PolicyBounds policy() {
-      if (config != null) return ConfigFile.read(config).config().guardrails().bounds();
+      if (config != null) return ConfigFile.read(config).config().bounds();
       var shipped = PolicyConfig.DEFAULTS.bounds();
       return new PolicyBounds(
-          shipped.unhealthyPercentMax(), shipped.unhealthyMax(), shipped.stormCooldown(), null);
+          shipped.unhealthyPercentMax(), shipped.unhealthyMax(), shipped.stormCooldown(), null, null);
     }
 
     /** Which programs may be run is the server's configuration, and not judged here. */

@@ -9,6 +9,7 @@ import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.RuledBy;
 import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Remediation.StepState;
+import io.prunella.runbook.Runbook;
 import org.jspecify.annotations.Nullable;
 
 /** The way forward: steps one by one, then the proof. */
@@ -163,7 +164,14 @@ final class Forward {
       return true;
     }
     if (Lifecycle.isPast(turn, one.deadline())) {
-      Ends.giveUp(turn, one, "not proven by its deadline: " + rounds.lastSeen());
+      String why = "not proven by its deadline: " + rounds.lastSeen();
+      boolean stays =
+          verify.onInconclusive() == Runbook.OnInconclusive.ESCALATE && rounds.isInconclusive();
+      if (stays) {
+        Ends.end(turn, one, ESCALATED, why + "; nothing could be told, so it stays as it is");
+      } else {
+        Ends.giveUp(turn, one, why);
+      }
       return true;
     }
     return false;

@@ -59,7 +59,7 @@ final class Lifecycle {
         turn.memory.isCold(one.id(), one.service(), turn.now, turn.config().recoveryMax());
     return switch (one.status()) {
       case PROPOSED -> runbookGone(turn, one, DENIED) || unplanned(turn, one);
-      case BLOCKED -> runbookGone(turn, one, DENIED);
+      case BLOCKED -> runbookGone(turn, one, DENIED) || Escalations.blocked(turn, one);
       case AWAITING_APPROVAL ->
           overdue(turn, one, EXPIRED, "nobody decided by then, which is a no");
       case APPROVED ->

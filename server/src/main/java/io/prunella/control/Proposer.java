@@ -50,7 +50,9 @@ final class Proposer {
     for (Incident incident : List.copyOf(turn.world().incidents().open())) {
       if (!isDue(turn, incident)) continue;
       String gap = gap(turn, incident);
-      if (gap != null) turn.handOver(incident.id(), gap);
+      if (gap != null) {
+        turn.handOver(incident.id(), gap, Escalations.exhausted(turn, incident));
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import io.prunella.remediation.RemediationFact.Moved;
 import io.prunella.remediation.Situation;
 import io.prunella.remediation.Status;
 import io.prunella.remediation.Terms;
+import io.prunella.runbook.Runbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -250,7 +251,7 @@ final class Turn {
     return stops().stream().anyMatch(s -> s.covers(plan));
   }
 
-  /** Tells people. */
+  /** Tells people, on every channel. */
   void notice(
       String kind,
       String severity,
@@ -260,6 +261,20 @@ final class Turn {
       String text,
       String path,
       boolean ended) {
+    notice(kind, severity, about, service, title, text, path, ended, ports.channels());
+  }
+
+  /** Tells people on these channels. */
+  void notice(
+      String kind,
+      String severity,
+      String about,
+      String service,
+      String title,
+      String text,
+      String path,
+      boolean ended,
+      List<String> channels) {
     var notice =
         new Notice(
             "NTC-" + (world.noticesMade() + 1),
@@ -274,11 +289,20 @@ final class Turn {
             ended,
             Map.of());
     boolean ours = kind.equals("escalation") || kind.equals("stop");
-    add(new NoticeOwed(now, notice, !ours && isSilenced(service) ? List.of() : ports.channels()));
+    add(new NoticeOwed(now, notice, !ours && isSilenced(service) ? List.of() : channels));
   }
 
   /** Hands an incident to people with a brief, unless they lead it already. */
   void handOver(String incident, String why) {
+    handOver(incident, why, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param by who hears of it, or null: all
+   */
+  void handOver(String incident, String why, Runbook.@Nullable Escalation by) {
     Incident one = world.incidents().get(incident);
     if (one == null) return;
     String brief = Brief.of(one, world.remediations().all(), why);
@@ -290,13 +314,15 @@ final class Turn {
           String culprit = one.culprit();
           notice(
               "handover",
-              one.severity() == Incident.Severity.CRITICAL ? "critical" : "warning",
+              Escalations.severity(
+                  by, one.severity() == Incident.Severity.CRITICAL ? "critical" : "warning"),
               incident,
               culprit == null ? "" : culprit,
               "%s: a person is wanted. %s".formatted(incident, one.title()),
               brief,
               "/incidents/" + incident,
-              /* ended= */ false);
+              /* ended= */ false,
+              Escalations.channels(this, by));
         });
   }
 }

@@ -259,7 +259,8 @@ public record PolicyConfig(
         shortCircuit.unhealthyPercentMax(),
         shortCircuit.unhealthyMax(),
         shortCircuit.stormCooldown(),
-        new java.util.TreeSet<>(calendars.stream().map(CalendarEntry::name).toList()));
+        new java.util.TreeSet<>(calendars.stream().map(CalendarEntry::name).toList()),
+        null);
   }
 
   private static void atLeast(String name, int seen, int wanted) {

@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param unhealthyMax see {@link Runbook.ShortCircuit}
  * @param stormCooldown see {@link Runbook.ShortCircuit}; a runbook may say more
  * @param calendars names of the calendars that there are; null: not known here
+ * @param channels names of the ways out to people that there are; null: not known here
  */
 public record PolicyBounds(
     int unhealthyPercentMax,
     int unhealthyMax,
     Duration stormCooldown,
-    @Nullable Set<String> calendars) {}
+    @Nullable Set<String> calendars,
+    @Nullable Set<String> channels) {
+  /** The same where it is known which ways out to people there are. */
+  public PolicyBounds withChannels(Set<String> known) {
+    return new PolicyBounds(unhealthyPercentMax, unhealthyMax, stormCooldown, calendars, known);
+  }
+}

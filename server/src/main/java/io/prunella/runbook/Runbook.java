@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode what it may do by itself
  * @param what one line: what it does; {@code whenToUse}, {@code whenNotToUse} the same
  * @param parameters defaults of its parameters, already range-checked
+ * @param escalation who hears when it is at its end, or null: all, as of everything critical
  * @param owner who is asked about it; may be empty
  * @param trials its own tests, run whenever it is loaded
  */
@@ -39,6 +40,7 @@ public record Runbook(
     List<Step> steps,
     Verification verify,
     @Nullable Rollback rollback,
+    @Nullable Escalation escalation,
     String owner,
     List<Trial> trials) {
   public Runbook {
@@ -48,7 +50,7 @@ public record Runbook(
     trials = List.copyOf(trials);
   }
 
-  /** Without owner and tests: for tests of other rooms. */
+  /** Without escalation, owner and tests: for tests of other rooms. */
   public Runbook(
       String name,
       String version,
@@ -85,6 +87,7 @@ public record Runbook(
         steps,
         verify,
         rollback,
+        null,
         "",
         List.of());
   }
@@ -109,6 +112,7 @@ public record Runbook(
         steps,
         verify,
         rollback,
+        escalation,
         owner,
         trials);
   }
@@ -303,6 +307,8 @@ public record Runbook(
    * @param failuresMax more failed readings than this end it
    * @param deadline it must have succeeded by then
    * @param harmless checks that must hold all the time (do no harm)
+   * @param onInconclusive what follows when its end comes and the last reading has said nothing;
+   *     null: ROLLBACK
    */
   public record Verification(
       Duration settle,
@@ -311,7 +317,57 @@ public record Runbook(
       int failuresMax,
       Duration deadline,
       List<Check> checks,
-      List<Check> harmless) {}
+      List<Check> harmless,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable OnInconclusive onInconclusive) {
+    /** Taken back when nothing can be told. */
+    public Verification(
+        Duration settle,
+        Duration interval,
+        int consecutiveSuccesses,
+        int failuresMax,
+        Duration deadline,
+        List<Check> checks,
+        List<Check> harmless) {
+      this(
+          settle, interval, consecutiveSuccesses, failuresMax, deadline, checks, harmless, null);
+    }
+  }
+
+  /** What follows a verification that could tell nothing; it is never a success. */
+  public enum OnInconclusive {
+    /** What was done is taken back, where it can be. */
+    ROLLBACK,
+    /** It stays as it is, and people lead. */
+    ESCALATE
+  }
+
+  /**
+   * Who hears of it, and how loudly, when the runbook itself is at its end.
+   *
+   * @param after for which of these; all others are told everywhere, as ever
+   * @param blockedFor a proposal that waits longer than this is handed to people; null: none is
+   * @param channel way out to people, by its configured name; empty: all
+   */
+  public record Escalation(
+      List<Reason> after, @Nullable Duration blockedFor, String channel, Severity severity) {
+    public Escalation {
+      after = List.copyOf(after);
+    }
+  }
+
+  /** Why a runbook is at its end. */
+  public enum Reason {
+    ATTEMPTS_EXHAUSTED,
+    ROLLBACK_FAILED,
+    INDETERMINATE,
+    BLOCKED
+  }
+
+  /** How loudly people are told. */
+  public enum Severity {
+    CRITICAL,
+    WARNING
+  }
 
   /** The way back, with its own verification. */
   public record Rollback(List<Step> steps, List<Check> checks, Duration deadline) {}

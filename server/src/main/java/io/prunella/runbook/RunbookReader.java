@@ -126,6 +126,9 @@ public final class RunbookReader {
             steps,
             verify,
             rollback,
+            spec.has("escalate")
+                ? new EscalationReader(policy).read(spec.map("escalate"))
+                : null,
             metadata.text("owner", ""),
             new TrialReader(needs, parameters).read(spec, problems));
     lint.judge(runbook, spec, problems);
@@ -201,7 +204,11 @@ public final class RunbookReader {
         (int) verify.whole("failureLimit", 2, 0, 100),
         deadline,
         checks,
-        harmless);
+        harmless,
+        verify.has("onInconclusive")
+            ? verify.choice(
+                "onInconclusive", Runbook.OnInconclusive.class, Runbook.OnInconclusive.ROLLBACK)
+            : null);
   }
 
   private Runbook.Rollback rollback(

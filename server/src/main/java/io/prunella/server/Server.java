@@ -104,7 +104,7 @@ public final class Server implements AutoCloseable {
               setting.runbooks(),
               expressions,
               actions,
-              config.guardrails().bounds(),
+              config.bounds(),
               clock);
       var notifiers =
           Notifiers.of(

@@ -60,6 +60,7 @@ final class Rig {
   Outlook outlook = Outlook.CLEAR;
   Lease lease = Lease.SOLE;
   double match = 0.95;
+  List<String> channels = List.of("pager");
   private @Nullable Instant healedAt;
 
   Rig(Journal journal) {
@@ -84,6 +85,7 @@ final class Rig {
     final Map<String, Integer> done = new LinkedHashMap<>(); // key -> how often it really happened
     final Set<String> lost = new HashSet<>(); // "answer" or "request"
     final List<Notice> notices = new ArrayList<>();
+    final Map<String, List<Notice>> heard = new HashMap<>(); // the same by channel
     boolean channelDown;
     int probes;
     Runnable whileRunning = () -> {};
@@ -218,18 +220,7 @@ final class Rig {
             expressions,
             Map.of("fake.fix", outside),
             this::readings,
-            List.of(
-                new Notifier() {
-                  @Override
-                  public String name() {
-                    return "pager";
-                  }
-
-                  @Override
-                  public void send(Notice notice) throws IOException {
-                    outside.send(notice);
-                  }
-                }),
+            channels.stream().map(this::channel).toList(),
             () -> now,
             () -> topology,
             outlook);
@@ -239,6 +230,21 @@ final class Rig {
   /** The process dies and another one begins on the same journal. */
   Rig restart() {
     return begin();
+  }
+
+  private Notifier channel(String name) {
+    return new Notifier() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public void send(Notice notice) throws IOException {
+        outside.send(notice);
+        outside.heard.computeIfAbsent(name, _ -> new ArrayList<>()).add(notice);
+      }
+    };
   }
 
   private Readings readings(String service, Instant incidentAt, Instant at) {

@@ -25,6 +25,13 @@ final class SimBooks {
   private static final Runbook.Check FLOOD =
       new Runbook.Check("flood", "last(\"errors\") > 100.0"); // never, but at times unreadable
 
+  private static final Runbook.Escalation QUIETER =
+      new Runbook.Escalation(
+          List.of(Runbook.Reason.values()),
+          Duration.ofMinutes(10),
+          "pager",
+          Runbook.Severity.WARNING);
+
   /** Name of a runbook, and the pattern it helps against. */
   static final List<String> KINDS = List.of("scale", "restart", "steps", "trim", "promote");
 
@@ -82,7 +89,8 @@ final class SimBooks {
             chance.nextInt(2),
             Duration.ofMinutes(3 + chance.nextInt(6)),
             chance.nextBoolean() ? List.of(WELL, NO_ERRORS) : List.of(WELL),
-            harmless ? List.of(HARMLESS) : List.of());
+            harmless ? List.of(HARMLESS) : List.of(),
+            apart.nextInt(4) == 0 ? Runbook.OnInconclusive.ESCALATE : null);
     var forward = forward(kind, chance);
     boolean reversible = !kind.equals("restart") && !kind.equals("trim");
     return new Runbook(
@@ -102,7 +110,10 @@ final class SimBooks {
         new Runbook.Limits(null, null, null, null, aborts(), null, null),
         forward,
         verify,
-        reversible ? back(kind, chance) : null);
+        reversible ? back(kind, chance) : null,
+        apart.nextInt(4) == 0 ? QUIETER : null,
+        "",
+        List.of());
   }
 
   private List<Runbook.Check> aborts() {

@@ -2,6 +2,7 @@ package io.prunella.control;
 
 import io.prunella.runbook.Runbook;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A runbook like another one, of which a test exchanges the parts that it is about. */
 final class Variant {
@@ -11,6 +12,7 @@ final class Variant {
   Runbook.Limits limits;
   Runbook.Verification verify;
   List<Runbook.Step> steps;
+  Runbook.@Nullable Escalation escalation;
 
   Variant(Runbook base) {
     this.base = base;
@@ -39,6 +41,9 @@ final class Variant {
         limits,
         steps,
         verify,
-        base.rollback());
+        base.rollback(),
+        escalation,
+        "",
+        List.of());
   }
 }

@@ -28,7 +28,8 @@ class RunbookReaderTest {
           new ActionTraits("toy.restart", false, _ -> List.of()));
 
   private static final PolicyBounds POLICY =
-      new PolicyBounds(40, 10, Duration.ofMinutes(10), Set.of("change-freeze"));
+      new PolicyBounds(
+          40, 10, Duration.ofMinutes(10), Set.of("change-freeze"), Set.of("shop-pager"));
 
   static final String GOOD =
       """
@@ -75,9 +76,14 @@ class RunbookReaderTest {
           deadline: 8m
           checks: [{name: cpu, check: 'last("cpu") < 0.7'}]
           doNoHarm: [{name: pool, check: 'share("pool") < 0.9'}]
+          onInconclusive: escalate
         rollback:
           steps: [{id: back, action: toy.scale, with: {replicas: '{{ snapshot.replicas }}'}}]
           verify: {checks: [{name: up, check: 'last("health") == 1'}], deadline: 5m}
+        escalate:
+          after: [attemptsExhausted, rollbackFailed, indeterminate, blocked>15m]
+          to: shop-pager
+          severity: warning
         tests:
           - name: adds two
             given: {snapshot: {replicas: 8}, signals: {cpu: {last: 0.9, before: 0.4}}}
@@ -154,7 +160,19 @@ class RunbookReaderTest {
                 new Runbook.ShortCircuit(25, 4, Duration.ofMinutes(30))));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
+    assertThat(runbook.verify().onInconclusive()).isEqualTo(Runbook.OnInconclusive.ESCALATE);
     assertThat(runbook.rollback()).isNotNull();
+    assertThat(runbook.escalation())
+        .isEqualTo(
+            new Runbook.Escalation(
+                List.of(
+                    Runbook.Reason.ATTEMPTS_EXHAUSTED,
+                    Runbook.Reason.ROLLBACK_FAILED,
+                    Runbook.Reason.INDETERMINATE,
+                    Runbook.Reason.BLOCKED),
+                Duration.ofMinutes(15),
+                "shop-pager",
+                Runbook.Severity.WARNING));
     assertThat(runbook.trials()).hasSize(9);
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
@@ -188,7 +206,7 @@ class RunbookReaderTest {
             + " cannot have succeeded",
         "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
             + " from 1 to 10",
-        "replicas: 10 ~ replicas: 11 ~ a.yaml:48: test \"adds two\": step scale, replicas: \"11\""
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:53: test \"adds two\": step scale, replicas: \"11\""
             + " expected, but it was \"10\"",
         "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
             + " expected, but it was pass",
@@ -236,6 +254,20 @@ class RunbookReaderTest {
             + " expected, but nothing is against it",
         "pool: {ill: 4, of: 16} ~ pool: {ill: 4, of: 12} ~ mayBegin: it was expected, but it may not:"
             + " 4 ill, at most 3 may be",
+        "onInconclusive: escalate ~ onInconclusive: succeed ~ spec.verify.onInconclusive is"
+            + " \"succeed\", wanted one of rollback, escalate",
+        "to: shop-pager ~ to: pager ~ a.yaml:50: spec.escalate.to: is \"pager\", wanted a name of"
+            + " notifications of the configuration: shop-pager",
+        "severity: warning ~ severity: low ~ a.yaml:51: spec.escalate.severity is \"low\", wanted one"
+            + " of critical, warning",
+        "rollbackFailed, ~ rollbackfailed, ~ a.yaml:49: spec.escalate.after: has"
+            + " \"rollbackfailed\", wanted one of attemptsExhausted",
+        "rollbackFailed, ~ indeterminate, ~ a.yaml:49: spec.escalate.after: has \"indeterminate\""
+            + " twice",
+        "blocked>15m ~ blocked>5s ~ a.yaml:49: spec.escalate.after: has \"blocked>5s\", wanted a time"
+            + " span of 1m to 31d",
+        "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:49:"
+            + " spec.escalate.after: is empty",
         "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
             + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
             + "=\"tried\"}: 1 of 2 firing alerts, wanted none)",
