@@ -15,15 +15,13 @@ import io.prunella.runbook.Runbook.Severity;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A runbook says who hears when it is at its end; of everything else all hear. */
 class EscalationTest {
   private final Rig rig = new Rig(new MemoryJournal());
 
-  @BeforeEach
-  void twoChannels() {
+  EscalationTest() {
     rig.channels = List.of("pager", "shop");
   }
 
