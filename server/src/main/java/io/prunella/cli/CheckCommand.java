@@ -155,7 +155,11 @@ final class CheckCommand implements Runnable {
       if (config != null) return ConfigFile.read(config).config().bounds();
       var shipped = PolicyConfig.DEFAULTS.bounds();
       return new PolicyBounds(
-          shipped.unhealthyPercentMax(), shipped.unhealthyMax(), shipped.stormCooldown(), null, null);
+          shipped.unhealthyPercentMax(),
+          shipped.unhealthyMax(),
+          shipped.stormCooldown(),
+          null,
+          null);
     }
 
     /** Which programs may be run is the server's configuration, and not judged here. */

@@ -63,9 +63,7 @@ final class Aborts {
     if (one.terms().limits().abortIf().isEmpty() || turn.isHalted(one.plan())) return;
     AbortLook look = one.abortLook();
     boolean due =
-        look == null
-            || !isLookedAt(turn, one)
-            || !turn.now.isBefore(look.at().plus(LOOK_EVERY));
+        look == null || !isLookedAt(turn, one) || !turn.now.isBefore(look.at().plus(LOOK_EVERY));
     boolean anew = look == null || turn.now.isAfter(look.at());
     Incident incident = turn.world().incidents().get(one.plan().incident());
     if (!due || !anew || incident == null || reached(one) != null) return;

@@ -140,11 +140,7 @@ final class Ends {
   static void indeterminate(Turn turn, Remediation one, String why, boolean freeze) {
     turn.move(one, INDETERMINATE, why, turn.now.plus(turn.config().policy().indeterminateMax()));
     if (freeze) freeze(turn, one, why);
-    tell(
-        turn,
-        one,
-        "%s: %s".formatted(one.id(), why),
-        Escalations.of(one, Reason.INDETERMINATE));
+    tell(turn, one, "%s: %s".formatted(one.id(), why), Escalations.of(one, Reason.INDETERMINATE));
   }
 
   /** It did not work: back, where there is a way back; else people. */

@@ -235,8 +235,7 @@ final class Proposer {
   }
 
   /** This runbook is not the answer at present: the next one has its turn; for long, and people. */
-  private static void notNow(
-      Turn turn, Report.Prepared report, Incident incident, String why) {
+  private static void notNow(Turn turn, Report.Prepared report, Incident incident, String why) {
     Instant first = turn.memory.firstAt(report.key(), turn.now);
     Instant givenUp = first.plus(turn.config().policy().blockedMax());
     turn.after(() -> {

@@ -151,8 +151,7 @@ final class Turn {
     return rulings;
   }
 
-  private Situation situation(
-      Remediation one, Incident incident, Planned.@Nullable Ready read) {
+  private Situation situation(Remediation one, Incident incident, Planned.@Nullable Ready read) {
     Plan plan = one.plan();
     String service = plan.target().service();
     State.Frozen frozen = world.frozen().get(service);

@@ -338,7 +338,8 @@ public final class Remediations {
     if (!runs || (before != null && !f.readAt().isAfter(before.at()))) {
       throw new IllegalStateException(
           "remediation %s is %s and cannot be looked at as of %s, last was %s"
-              .formatted(one.id(), one.status(), f.readAt(), before == null ? "never" : before.at()));
+              .formatted(
+                  one.id(), one.status(), f.readAt(), before == null ? "never" : before.at()));
     }
     return with(new Draft(one).abortLook(new Remediation.AbortLook(f.readAt(), f.reads())), f);
   }

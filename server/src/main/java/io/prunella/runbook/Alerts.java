@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * as its remedy would do harm then. Any thread.
  *
  * <p>An alert fires when its series says so with a value above 0 and was heard within the last five
- * minutes: Prometheus itself takes a series for gone after so long, and its rules are evaluated once
- * a minute as it ships. A series that was ended, or is older, does not fire.
+ * minutes: Prometheus itself takes a series for gone after so long, and its rules are evaluated
+ * once a minute as it ships. A series that was ended, or is older, does not fire.
  */
 public final class Alerts {
   private static final Duration HEARD_WITHIN = Duration.ofMinutes(5);
@@ -43,8 +43,7 @@ public final class Alerts {
    *
    * @param vars as {@link Vars#of} makes them
    */
-  public List<AlertRead> judge(
-      Runbook.When when, Readings readings, Map<String, Object> vars) {
+  public List<AlertRead> judge(Runbook.When when, Readings readings, Map<String, Object> vars) {
     var firing = readings.alerts().stream().filter(alert -> fires(alert, readings)).toList();
     var reads = new ArrayList<AlertRead>();
     for (Runbook.AlertSelector one : when.alerts()) {
@@ -93,8 +92,7 @@ public final class Alerts {
         "%d of %d firing alerts, wanted %s"
             .formatted(count, firing.size(), wanted ? "at least 1" : "none");
     boolean holds = wanted == count > 0;
-    return new AlertRead(
-        wanted, shown(filled), holds ? Verdict.PASS : Verdict.FAIL, seen);
+    return new AlertRead(wanted, shown(filled), holds ? Verdict.PASS : Verdict.FAIL, seen);
   }
 
   private static String shown(Map<String, String> labels) {

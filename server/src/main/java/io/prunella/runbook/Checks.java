@@ -89,10 +89,7 @@ public final class Checks {
       CelExpr right = root.call().args().get(1);
       return "%s, %s %s %s"
           .formatted(
-              side(left, value),
-              word,
-              COMPARISONS.get(root.call().function()),
-              side(right, value));
+              side(left, value), word, COMPARISONS.get(root.call().function()), side(right, value));
     }
     var calls = new ArrayList<String>();
     calls(root, value, calls);

@@ -91,9 +91,7 @@ final class LimitsReader {
     int max = policy == null ? Integer.MAX_VALUE : policy.unhealthyMax();
     var cooldown = policy == null ? Duration.ZERO : policy.stormCooldown();
     return new Runbook.ShortCircuit(
-        map.has("maxUnhealthyPercent")
-            ? atMost(map, "maxUnhealthyPercent", 100, percentMax)
-            : null,
+        map.has("maxUnhealthyPercent") ? atMost(map, "maxUnhealthyPercent", 100, percentMax) : null,
         map.has("maxUnhealthy") ? atMost(map, "maxUnhealthy", 1_000_000, max) : null,
         map.has("stormCooldown") ? atLeast(map, "stormCooldown", cooldown) : null);
   }

@@ -158,7 +158,8 @@ public record Runbook(
     public AlertSelector {
       labels = Map.copyOf(labels);
       if (labels.isEmpty()) {
-        throw new IllegalArgumentException("an alert selector has no labels; at least one is wanted");
+        throw new IllegalArgumentException(
+            "an alert selector has no labels; at least one is wanted");
       }
     }
   }
@@ -328,8 +329,7 @@ public record Runbook(
         Duration deadline,
         List<Check> checks,
         List<Check> harmless) {
-      this(
-          settle, interval, consecutiveSuccesses, failuresMax, deadline, checks, harmless, null);
+      this(settle, interval, consecutiveSuccesses, failuresMax, deadline, checks, harmless, null);
     }
   }
 

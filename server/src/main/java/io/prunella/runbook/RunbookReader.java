@@ -126,9 +126,7 @@ public final class RunbookReader {
             steps,
             verify,
             rollback,
-            spec.has("escalate")
-                ? new EscalationReader(policy).read(spec.map("escalate"))
-                : null,
+            spec.has("escalate") ? new EscalationReader(policy).read(spec.map("escalate")) : null,
             metadata.text("owner", ""),
             new TrialReader(needs, parameters).read(spec, problems));
     lint.judge(runbook, spec, problems);
@@ -281,8 +279,7 @@ public final class RunbookReader {
     return arguments;
   }
 
-  static Duration within(
-      YamlMap map, String key, Duration otherwise, Duration min, Duration max) {
+  static Duration within(YamlMap map, String key, Duration otherwise, Duration min, Duration max) {
     var span = map.duration(key, otherwise);
     if (span.compareTo(min) >= 0 && span.compareTo(max) <= 0) return span;
     map.problem(key, "is %s, wanted %s to %s".formatted(shown(span), shown(min), shown(max)));

@@ -126,7 +126,8 @@ public final class RunbookTests {
       if (pool.ill() > max) why = "%d ill, at most %d may be".formatted(pool.ill(), max);
     }
     if (wanted && why != null) told.add("mayBegin: it was expected, but it may not: " + why);
-    if (!wanted && why == null) told.add("mayBegin: it was not expected, but nothing is against it");
+    if (!wanted && why == null)
+      told.add("mayBegin: it was not expected, but nothing is against it");
   }
 
   private void abort(
@@ -141,7 +142,8 @@ public final class RunbookTests {
       if (result.verdict() != Verdict.PASS) why = one.name() + ": " + result.seen();
     }
     if (wanted && why == null) told.add("abort: it was expected, but nothing aborts the run");
-    if (!wanted && why != null) told.add("abort: none was expected, but there was (%s)".formatted(why));
+    if (!wanted && why != null)
+      told.add("abort: none was expected, but there was (%s)".formatted(why));
   }
 
   private void preconditions(

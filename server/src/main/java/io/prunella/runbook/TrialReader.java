@@ -158,8 +158,7 @@ final class TrialReader {
       problems.add(item.lineOf("expect"), "expect.verify and given.after go together");
     }
     if (expect.has("mayBegin") != (given.has("at") || given.has("pool"))) {
-      problems.add(
-          item.lineOf("expect"), "expect.mayBegin and given.at or given.pool go together");
+      problems.add(item.lineOf("expect"), "expect.mayBegin and given.at or given.pool go together");
     }
     if (expect.has("abort") != given.has("during")) {
       problems.add(item.lineOf("expect"), "expect.abort and given.during go together");

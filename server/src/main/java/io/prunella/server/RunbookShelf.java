@@ -71,7 +71,8 @@ final class RunbookShelf {
     this.config = config;
     this.folder = folder;
     this.more = Map.copyOf(more);
-    this.strict = new RunbookReader(expressions, traits(actions, /* judgeArguments= */ true), policy);
+    this.strict =
+        new RunbookReader(expressions, traits(actions, /* judgeArguments= */ true), policy);
     // What they may start or call, and how strict a policy is, is this installation's to declare; a
     // plan that wants more is refused then.
     this.lenient = new RunbookReader(expressions, traits(actions, /* judgeArguments= */ false));

@@ -117,8 +117,8 @@ class RespTest {
   void call_goodAnswer_isReadWhole() throws IOException {
     Peer peer = out -> out.write(bytes("*4~+OK~:-7~$-1~$3~a~~"));
     try (var redis = connect(peer, Duration.ofSeconds(20))) {
-      assertThat(redis.call("ANY")).asInstanceOf(
-              org.assertj.core.api.InstanceOfAssertFactories.LIST)
+      assertThat(redis.call("ANY"))
+          .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
           .containsExactly("OK", -7L, null, "a\r\n");
     }
   }

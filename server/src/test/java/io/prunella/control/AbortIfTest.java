@@ -50,8 +50,7 @@ class AbortIfTest {
     rig.begin().pass(Duration.ofMinutes(3));
     assertThat(first().status()).isEqualTo(Status.BLOCKED);
     assertThat(first().why())
-        .isEqualTo(
-            "abort conditions: spike holds: share(memory) = 0.99, aborts at > 0.985");
+        .isEqualTo("abort conditions: spike holds: share(memory) = 0.99, aborts at > 0.985");
     assertThat(rig.outside.done).isEmpty();
     rig.outside.worse = false;
     rig.pass(Duration.ofMinutes(10));
@@ -78,8 +77,8 @@ class AbortIfTest {
   void holdsDuringVerification_isTakenBackAtOnce() {
     rig.runbooks = book(true, 1);
     rig.begin();
-    while (rig.control.state().remediations().isEmpty()
-        || first().status() != Status.VERIFYING) rig.tick();
+    while (rig.control.state().remediations().isEmpty() || first().status() != Status.VERIFYING)
+      rig.tick();
     rig.outside.worse = true;
     rig.tick();
     rig.tick();
@@ -92,8 +91,8 @@ class AbortIfTest {
   void cannotBeTold_countsAsIfItHeld() {
     rig.runbooks = book(true, 1);
     rig.begin();
-    while (rig.control.state().remediations().isEmpty()
-        || first().status() != Status.VERIFYING) rig.tick();
+    while (rig.control.state().remediations().isEmpty() || first().status() != Status.VERIFYING)
+      rig.tick();
     rig.outside.silent = true;
     rig.tick();
     rig.tick();
@@ -150,8 +149,8 @@ class AbortIfTest {
   void serverDies_theLookIsRememberedAndAnotherIsTaken() {
     rig.runbooks = book(true, 1);
     rig.begin();
-    while (rig.control.state().remediations().isEmpty()
-        || first().status() != Status.VERIFYING) rig.tick();
+    while (rig.control.state().remediations().isEmpty() || first().status() != Status.VERIFYING)
+      rig.tick();
     var before = first().abortLook();
     assertThat(before).isNotNull();
     rig.restart();

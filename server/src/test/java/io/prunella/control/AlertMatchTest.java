@@ -42,13 +42,12 @@ class AlertMatchTest {
     assertThat(rig.control.state().remediations()).isEmpty();
     rig.pass(Duration.ofMinutes(10));
     assertThat(rig.outside.notices)
-        .anyMatch(
-            n ->
-                n.kind().equals("handover")
-                    && n.text()
-                        .contains(
-                            "wants the alert {alertname=\"CacheFull\"}: 0 of 1 firing alerts, wanted"
-                                + " at least 1"));
+        .anyMatch(n ->
+            n.kind().equals("handover")
+                && n.text()
+                    .contains(
+                        "wants the alert {alertname=\"CacheFull\"}: 0 of 1 firing alerts, wanted"
+                            + " at least 1"));
   }
 
   @Test

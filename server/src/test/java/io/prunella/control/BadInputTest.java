@@ -126,8 +126,7 @@ class BadInputTest {
     rig.runbooks = List.of(Rig.runbook(4, Runbook.Mode.AUTO, true, 1));
     rig.begin().pass(Duration.ofMinutes(2));
     String digest = rig.last().plan().digest();
-    rig.target =
-        new Target(Rig.SERVICE, "fake", "database", "production", false, "", Map.of());
+    rig.target = new Target(Rig.SERVICE, "fake", "database", "production", false, "", Map.of());
     rig.restart();
     rig.ask(new Command.Decide("APR-1", "ann", true, digest, "", "k"));
     rig.pass(Duration.ofMinutes(5));

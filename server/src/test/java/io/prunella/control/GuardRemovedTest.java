@@ -36,10 +36,7 @@ class GuardRemovedTest {
   /** What a runbook can say of alerts, of its own windows, of what aborts it, and of its end. */
   static Stream<Removed> language() {
     return Stream.of(
-        rail(
-                "vetoingAlert_fires_waits_untilItIsOver",
-                "vetoing alerts",
-                "AlertGuards::vetoing")
+        rail("vetoingAlert_fires_waits_untilItIsOver", "vetoing alerts", "AlertGuards::vetoing")
             .in(AlertMatchTest.class),
         line(
                 "wantedAlert_doesNotFire_theNextRunbookHasItsTurn",
@@ -53,10 +50,7 @@ class GuardRemovedTest {
                 "if (one.verdict() == Verdict.PASS) continue;",
                 "if (one.verdict() != Verdict.FAIL) continue;")
             .in(AlertMatchTest.class),
-        rail(
-                "holdsBeforeItBegins_waits",
-                "abort conditions",
-                "PeopleGuards::abortConditions")
+        rail("holdsBeforeItBegins_waits", "abort conditions", "PeopleGuards::abortConditions")
             .in(AbortIfTest.class),
         line(
                 "holdsDuringTheFirstOfTwoSteps_theSecondIsNotSent_andTheFirstIsTakenBack",

@@ -124,7 +124,9 @@ class GuardsTest {
               new Surroundings(
                   pool, Set.of("cart"), maintenances, calendars, clockBehind, blind, rivals));
       var rulings = Guardrails.judgeAll(proposal, situation);
-      assertThat(rulings).hasSize(Guardrails.ORDERED.size()).allMatch(r -> !r.ruling().why().isBlank());
+      assertThat(rulings)
+          .hasSize(Guardrails.ORDERED.size())
+          .allMatch(r -> !r.ruling().why().isBlank());
       return rulings.stream()
           .filter(r -> r.guardrail().equals(name))
           .findFirst()
@@ -972,8 +974,7 @@ class GuardsTest {
       })
   void ownWindows(String reason, @Nullable String deny, @Nullable String allow, String says) {
     var one = new Case();
-    one.limits =
-        limits(new Runbook.Windows(cron("no", deny), cron("yes", allow), List.of()), null);
+    one.limits = limits(new Runbook.Windows(cron("no", deny), cron("yes", allow), List.of()), null);
     Ruling ruling = one.judge("deployment window");
     assertSays(ruling, says);
     assertThat(ruling.why()).isNotBlank();

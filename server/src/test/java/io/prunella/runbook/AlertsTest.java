@@ -33,8 +33,7 @@ class AlertsTest {
 
   private static Alerts.AlertRead judge(Runbook.When when, Readings.Alert... alerts) {
     var readings =
-        new Readings(
-            ReadingsFixture.AT, ReadingsFixture.INCIDENT_AT, Map.of(), List.of(alerts));
+        new Readings(ReadingsFixture.AT, ReadingsFixture.INCIDENT_AT, Map.of(), List.of(alerts));
     var reads = ALERTS.judge(when, readings, ReadingsFixture.vars());
     assertThat(reads).hasSize(1);
     return reads.getFirst();
@@ -114,7 +113,15 @@ class AlertsTest {
   /** What a hostile target says is compared and never read: as a template, a regex or a shell. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"; rm -rf /", "$(reboot)", "`id`", ".*", "{{ target.service }}", "\", env=~\"", "  "})
+      strings = {
+        "; rm -rf /",
+        "$(reboot)",
+        "`id`",
+        ".*",
+        "{{ target.service }}",
+        "\", env=~\"",
+        "  "
+      })
   void hostileLabelValue_isOnlyCompared(String value) {
     var target =
         new Target("cart", "redis", "cache", "staging", true, "", Map.of("cluster", value));

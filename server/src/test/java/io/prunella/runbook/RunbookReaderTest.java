@@ -235,7 +235,8 @@ class RunbookReaderTest {
         "expect: {abort: false} ~ expect: {alerts: pass} ~ expect.abort and given.during go"
             + " together",
         "0 18 * * 5 ~ 0 18 * * 9 ~ a.yaml:26: spec.guardrails.windows.deny[0]: ",
-        "Europe/Paris ~ Europe/Gaul ~ a.yaml:26: spec.guardrails.windows.deny[0]: Unknown time-zone",
+        "Europe/Paris ~ Europe/Gaul ~ a.yaml:26: spec.guardrails.windows.deny[0]: Unknown"
+            + " time-zone",
         "lasting: 62h ~ lasting: 0s ~ a.yaml:26: spec.guardrails.windows.deny[0].lasting: is 0s,"
             + " wanted 60s to 2678400s",
         ", lasting: 12h ~ '' ~ a.yaml:27: spec.guardrails.windows.allow[0].lasting: is missing",
@@ -244,28 +245,29 @@ class RunbookReaderTest {
         "onUnreadable: deny ~ onUnreadable: allow ~ a.yaml:29: spec.guardrails.windows.onUnreadable"
             + " is \"allow\", wanted one of deny",
         "maxUnhealthyPercent: 25 ~ maxUnhealthyPercent: 41 ~ a.yaml:30:"
-            + " spec.guardrails.shortCircuit.maxUnhealthyPercent: is 41, looser than the policy's 40",
+            + " spec.guardrails.shortCircuit.maxUnhealthyPercent: is 41, looser than the policy's"
+            + " 40",
         "maxUnhealthy: 4 ~ maxUnhealthy: 11 ~ maxUnhealthy: is 11, looser than the policy's 10",
         "stormCooldown: 30m ~ stormCooldown: 9m ~ stormCooldown: is 540s, looser than the policy's"
             + " 600s",
         "maxUnhealthyPercent: 25 ~ maxUnhealthyPercent: 0 ~ wanted a whole number from 1 to 100",
         "17:30:00Z ~ 17h ~ spec.tests[4].given.at: is \"2026-03-06T17h\", wanted a time such as",
-        "2026-03-06T17:30 ~ 2026-03-06T10:30 ~ test \"not on a Friday evening\": mayBegin: it was not"
-            + " expected, but nothing is against it",
-        "pool: {ill: 4, of: 16} ~ pool: {ill: 4, of: 12} ~ mayBegin: it was expected, but it may not:"
-            + " 4 ill, at most 3 may be",
+        "2026-03-06T17:30 ~ 2026-03-06T10:30 ~ test \"not on a Friday evening\": mayBegin: it was"
+            + " not expected, but nothing is against it",
+        "pool: {ill: 4, of: 16} ~ pool: {ill: 4, of: 12} ~ mayBegin: it was expected, but it may"
+            + " not: 4 ill, at most 3 may be",
         "onInconclusive: escalate ~ onInconclusive: succeed ~ spec.verify.onInconclusive is"
             + " \"succeed\", wanted one of rollback, escalate",
         "to: shop-pager ~ to: pager ~ a.yaml:50: spec.escalate.to: is \"pager\", wanted a name of"
             + " notifications of the configuration: shop-pager",
-        "severity: warning ~ severity: low ~ a.yaml:51: spec.escalate.severity is \"low\", wanted one"
-            + " of critical, warning",
+        "severity: warning ~ severity: low ~ a.yaml:51: spec.escalate.severity is \"low\", wanted"
+            + " one of critical, warning",
         "rollbackFailed, ~ rollbackfailed, ~ a.yaml:49: spec.escalate.after: has"
             + " \"rollbackfailed\", wanted one of attemptsExhausted",
         "rollbackFailed, ~ indeterminate, ~ a.yaml:49: spec.escalate.after: has \"indeterminate\""
             + " twice",
-        "blocked>15m ~ blocked>5s ~ a.yaml:49: spec.escalate.after: has \"blocked>5s\", wanted a time"
-            + " span of 1m to 31d",
+        "blocked>15m ~ blocked>5s ~ a.yaml:49: spec.escalate.after: has \"blocked>5s\", wanted a"
+            + " time span of 1m to 31d",
         "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:49:"
             + " spec.escalate.after: is empty",
         "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
@@ -284,7 +286,9 @@ class RunbookReaderTest {
   @Test
   void read_manyThingsWrong_allToldTogether() {
     var bad =
-        GOOD.replace("tier: 1", "tier: 9").replace("mode: auto", "mode: x").replace("for: 5m", "for: x");
+        GOOD.replace("tier: 1", "tier: 9")
+            .replace("mode: auto", "mode: x")
+            .replace("for: 5m", "for: x");
     assertThatThrownBy(() -> read(bad))
         .isInstanceOfSatisfying(
             YamlException.class, e -> assertThat(e.problems()).hasSizeGreaterThanOrEqualTo(3));

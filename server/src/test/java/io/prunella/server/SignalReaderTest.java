@@ -44,8 +44,7 @@ class SignalReaderTest {
   void read_alertsOfAnyService_areTold() {
     var labels = Labels.of("__name__", "ALERTS", "alertname", "High", "alertstate", "firing");
     var windows =
-        new Alerts(
-            CompletableFuture.completedFuture(List.of(new Windows.Alert(labels, 1_000, 1))));
+        new Alerts(CompletableFuture.completedFuture(List.of(new Windows.Alert(labels, 1_000, 1))));
     assertThat(new SignalReader(windows).read("shop", AT, AT).alerts())
         .containsExactly(new Readings.Alert(labels.toMap(), 1_000, 1));
   }
