@@ -56,14 +56,15 @@ final class PoolGuards {
     if (own == null) return policy;
     Integer percentMax = own.unhealthyPercentMax();
     Integer max = own.unhealthyMax();
-    Duration cooldown = own.stormCooldown();
-    boolean longer = cooldown != null && cooldown.compareTo(policy.stormCooldown()) > 0;
+    Duration cooldown = policy.stormCooldown();
+    Duration longer = own.stormCooldown();
+    if (longer != null && longer.compareTo(cooldown) > 0) cooldown = longer;
     return new ShortCircuit(
         percentMax == null
             ? policy.unhealthyPercentMax()
             : Math.min(percentMax, policy.unhealthyPercentMax()),
         max == null ? policy.unhealthyMax() : Math.min(max, policy.unhealthyMax()),
-        longer ? cooldown : policy.stormCooldown(),
+        cooldown,
         policy.badEndsMax());
   }
 
