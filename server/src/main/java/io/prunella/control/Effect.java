@@ -16,12 +16,16 @@ sealed interface Effect {
   /** At most one effect of a key is under way. */
   String key();
 
+  /**
+   * @param rivals other runbooks that fit as well, as far as is known without looking at alerts
+   */
   record Prepare(
       String key,
       Incident incident,
       @Nullable String remediation,
       Match match,
       Runbook runbook,
+      List<Runbook> rivals,
       Target target,
       Instant now)
       implements Effect {}

@@ -53,7 +53,9 @@ final class Hands {
     try {
       Readings readings =
           ports.reader().read(e.target().service(), e.incident().openedAt(), e.now());
-      return ports.planner().plan(e.incident(), e.match(), e.runbook(), e.target(), readings);
+      return ports
+          .planner()
+          .plan(e.incident(), e.match(), e.runbook(), e.rivals(), e.target(), readings);
     } catch (RuntimeException x) {
       return new Planned.NotNow(
           "readings of %s cannot be had: %s".formatted(e.target().service(), x.getMessage()));

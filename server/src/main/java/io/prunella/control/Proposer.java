@@ -268,6 +268,7 @@ final class Proposer {
                   ready.preconditions(),
                   ready.alerts(),
                   ready.aborts(),
+                  ready.unmatchedRivals(),
                   ready.freshAt());
           propose(turn, one.id(), report, signed, incident);
         } else {

@@ -177,7 +177,14 @@ final class Turn {
             calendars(one),
             clockBehind,
             ports.outlook().blind(),
-            Proposer.rivals(this, plan, incident)));
+            rivals(plan, incident, read)));
+  }
+
+  /** One whose alerts do not fire is no answer at present, and no rival. */
+  private List<String> rivals(Plan plan, Incident incident, Planned.@Nullable Ready read) {
+    var rivals = Proposer.rivals(this, plan, incident);
+    if (read == null) return rivals;
+    return rivals.stream().filter(name -> !read.unmatchedRivals().contains(name)).toList();
   }
 
   /** Those that hold back everything, and those that the runbook names. */

@@ -85,9 +85,10 @@ final class Wanted {
       observe(turn, due.target().service(), wanted, observed);
       return;
     }
+    var rivals = turn.ports.runbooks().get().rivals(due.runbook(), due.target());
     wanted.add(
         new Effect.Prepare(
-            key, incident, null, due.match(), due.runbook(), due.target(), turn.now));
+            key, incident, null, due.match(), due.runbook(), rivals, due.target(), turn.now));
   }
 
   private static void observe(
@@ -112,7 +113,10 @@ final class Wanted {
             .findFirst()
             .orElse(new Match(pattern, pattern, 0, List.of(), "declared", ""));
     var target = turn.ports.targets().of(one.service()).orElse(one.plan().target());
-    wanted.add(new Effect.Prepare(key, incident, one.id(), match, runbook.get(), target, turn.now));
+    var rivals = turn.ports.runbooks().get().rivals(runbook.get(), target);
+    wanted.add(
+        new Effect.Prepare(
+            key, incident, one.id(), match, runbook.get(), rivals, target, turn.now));
   }
 
   private static void probe(Turn turn, Remediation one, List<Effect> wanted) {

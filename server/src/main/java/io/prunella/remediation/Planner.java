@@ -50,6 +50,7 @@ public final class Planner {
     /**
      * @param alerts what was found of the alerts that must and must not fire
      * @param aborts what was found of the conditions that abort a run: PASS when one does not hold
+     * @param unmatchedRivals names of those that fit as well but for their alerts, which do not fire
      * @param freshAt time of the newest reading, or null
      */
     record Ready(
@@ -58,12 +59,14 @@ public final class Planner {
         List<Precondition> preconditions,
         List<AlertRead> alerts,
         List<Precondition> aborts,
+        List<String> unmatchedRivals,
         @Nullable Instant freshAt)
         implements Planned {
       public Ready {
         preconditions = List.copyOf(preconditions);
         alerts = List.copyOf(alerts);
         aborts = List.copyOf(aborts);
+        unmatchedRivals = List.copyOf(unmatchedRivals);
       }
 
       /** Why the runbook is not the answer as the alerts stand, or null when it is. */
@@ -82,9 +85,18 @@ public final class Planner {
     record NotNow(String why) implements Planned {}
   }
 
-  /** Plans a runbook against a target. */
+  /**
+   * Plans a runbook against a target.
+   *
+   * @param rivals others that fit as well, as far as is known without looking at alerts
+   */
   public Planned plan(
-      Incident incident, Match match, Runbook runbook, Target target, Readings readings) {
+      Incident incident,
+      Match match,
+      Runbook runbook,
+      List<Runbook> rivals,
+      Target target,
+      Readings readings) {
     try {
       Map<String, String> snapshot = snapshot(runbook, target);
       var vars =
@@ -124,6 +136,7 @@ public final class Planner {
           held,
           alerts.judge(runbook.when(), readings, vars),
           aborts,
+          unmatched(rivals, target, snapshot, about(incident, match, readings.at()), readings),
           newest(readings));
     } catch (Action.UnreachableException e) {
       return new Planned.NotNow(
@@ -134,6 +147,23 @@ public final class Planner {
     } catch (RuntimeException e) {
       return new Planned.NotNow("runbook %s cannot be planned: %s".formatted(runbook.name(), e));
     }
+  }
+
+  private List<String> unmatched(
+      List<Runbook> rivals,
+      Target target,
+      Map<String, String> snapshot,
+      Vars.Incident about,
+      Readings readings) {
+    var unmatched = new ArrayList<String>();
+    for (Runbook one : rivals) {
+      var vars = Vars.of(target, snapshot, one.parameters(), about);
+      boolean matches =
+          alerts.judge(one.when(), readings, vars).stream()
+              .allMatch(a -> !a.wanted() || a.verdict() == CheckResult.Verdict.PASS);
+      if (!matches) unmatched.add(one.name());
+    }
+    return unmatched;
   }
 
   private static Precondition named(Runbook.Check check, CheckResult result) {

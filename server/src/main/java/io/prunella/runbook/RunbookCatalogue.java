@@ -65,13 +65,14 @@ public final class RunbookCatalogue {
 
   /**
    * Whether there are targets that both accept and on which only their names differ. Two that want
-   * different labels may meet too, but need not.
+   * different labels or alerts may meet too, but need not.
    */
   public static boolean ties(Runbook a, Runbook b) {
     boolean meet =
         a.when().pattern().equals(b.when().pattern())
             && !Collections.disjoint(a.target().kinds(), b.target().kinds())
             && Set.copyOf(a.target().labels()).equals(Set.copyOf(b.target().labels()))
+            && Set.copyOf(a.when().alerts()).equals(Set.copyOf(b.when().alerts()))
             && (a.target().roles().isEmpty()
                 || !Collections.disjoint(a.target().roles(), b.target().roles()));
     return meet && SPECIFIC_FIRST.compare(a, b) == 0;

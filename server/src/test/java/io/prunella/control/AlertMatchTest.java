@@ -81,6 +81,32 @@ class AlertMatchTest {
     assertThat(rig.last().plan().runbook()).isEqualTo("by-alert");
   }
 
+  /** Alerts tell apart what fits equally well: no person is asked while only one's fires. */
+  @Test
+  void oneOfTwoWantedAlertsFires_itsRunbookActs() {
+    rig.runbooks =
+        List.of(
+            book("a-by-database", List.of(new AlertSelector(DATABASE)), List.of()),
+            book("by-cache", List.of(new AlertSelector(FULL)), List.of()));
+    rig.outside.firing.add(FULL);
+    rig.begin().pass(Duration.ofMinutes(10));
+    assertThat(rig.last().plan().runbook()).isEqualTo("by-cache");
+    assertThat(rig.last().status()).isEqualTo(Status.SUCCEEDED);
+  }
+
+  @Test
+  void bothWantedAlertsFire_aPersonChooses() {
+    rig.runbooks =
+        List.of(
+            book("a-by-database", List.of(new AlertSelector(DATABASE)), List.of()),
+            book("by-cache", List.of(new AlertSelector(FULL)), List.of()));
+    rig.outside.firing.addAll(List.of(FULL, DATABASE));
+    rig.begin().pass(Duration.ofMinutes(5));
+    assertThat(rig.last().status()).isEqualTo(Status.AWAITING_APPROVAL);
+    assertThat(ruling(rig.last(), "one answer").why()).contains("by-cache");
+    assertThat(rig.outside.done).isEmpty();
+  }
+
   @Test
   void vetoingAlert_fires_waits_untilItIsOver() {
     rig.runbooks = List.of(book("careful", List.of(), List.of(new AlertSelector(DATABASE))));

@@ -1,5 +1,6 @@
 package io.prunella.runbook;
 
+// Long because: one good runbook, and a table of what can be wrong with it.
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -177,6 +178,7 @@ class RunbookReaderTest {
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
 
+  // Long because: a table, a mistake a row.
   @ParameterizedTest
   @CsvSource(
       delimiterString = "~",
@@ -373,6 +375,27 @@ class RunbookReaderTest {
     assertThat(catalogue.byName("any")).contains(any);
     assertThatThrownBy(() -> RunbookCatalogue.of(List.of(any, any)))
         .hasMessageContaining("two runbooks are named any");
+  }
+
+  @Test
+  void catalogue_alertsTellApart() {
+    var one = read(GOOD);
+    var same = read(GOOD.replace("name: scale-out", "name: same"));
+    var other =
+        read(
+            GOOD.replace("name: scale-out", "name: other")
+                .replace("alertname: HighLatency", "alertname: HighLoad"));
+    var none =
+        read(
+            GOOD.replace("name: scale-out", "name: none")
+                .replace("    alerts: [{labels: {alertname: HighLatency, env: prod}}]\n", ""));
+    assertThat(RunbookCatalogue.ties(one, same)).isTrue();
+    assertThat(RunbookCatalogue.ties(one, other)).isFalse();
+    assertThat(RunbookCatalogue.ties(one, none)).isFalse();
+    var target = new Target("s", "toy", "stateless", "", false, "", Map.of());
+    var catalogue = RunbookCatalogue.of(List.of(none, one));
+    assertThat(catalogue.forPattern("load-surge", target)).containsExactly(one, none);
+    assertThat(catalogue.rivals(one, target)).isEmpty();
   }
 
   @Test
