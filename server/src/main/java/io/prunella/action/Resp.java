@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Resp implements Closeable {
   private static final int BULK_BYTES_MAX = 1 << 20;
-  private static final int ITEMS_MAX = 100_000;
+  private static final int ITEMS_MAX = 100_000; // of a whole answer, however it is nested
+  private static final int ANSWER_BYTES_MAX = 16 << 20;
+  private static final long NULL = -1; // the length of what is not there
   private static final int LINE_BYTES_MAX = 8_192;
   private static final int DEPTH_MAX = 4;
   private static final int CONNECT_MS_MAX = 5_000;
@@ -36,6 +38,8 @@ final class Resp implements Closeable {
   private final Socket socket;
   private final InputStream in;
   private final long deadlineNanos;
+  private int items; // of the answer at hand
+  private long bytes; // of the answer at hand
 
   /** An error that Redis answered: it was understood and refused. */
   record Refusal(String why) {}
@@ -137,6 +141,8 @@ final class Resp implements Closeable {
     arm();
     socket.getOutputStream().write(bytes.toByteArray());
     socket.getOutputStream().flush();
+    this.items = 0;
+    this.bytes = 0;
     return read(0);
   }
 
@@ -148,17 +154,19 @@ final class Resp implements Closeable {
 
   private @Nullable Object read(int depth) throws IOException {
     if (depth > DEPTH_MAX) throw new IOException("the answer is nested deeper than " + DEPTH_MAX);
-    arm();
+    if (++items > ITEMS_MAX) {
+      throw new IOException("the answer has more than %d values".formatted(ITEMS_MAX));
+    }
     String line = line();
     if (line.isEmpty()) throw new IOException("the answer is empty");
     String rest = line.substring(1);
     return switch (line.charAt(0)) {
       case '+' -> rest;
       case '-' -> new Refusal(rest);
-      case ':' -> number(rest, Long.MAX_VALUE);
-      case '$' -> bulk((int) number(rest, BULK_BYTES_MAX));
+      case ':' -> number(rest, Long.MIN_VALUE, Long.MAX_VALUE);
+      case '$' -> bulk((int) number(rest, NULL, BULK_BYTES_MAX));
       case '*' -> {
-        int count = (int) number(rest, ITEMS_MAX);
+        int count = (int) number(rest, NULL, ITEMS_MAX);
         if (count < 0) yield null;
         var items = new ArrayList<@Nullable Object>();
         for (int i = 0; i < count; i++) items.add(read(depth + 1));
@@ -170,17 +178,35 @@ final class Resp implements Closeable {
 
   private @Nullable String bulk(int length) throws IOException {
     if (length < 0) return null;
-    byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length || in.read() != '\r' || in.read() != '\n') {
-      throw new IOException("the answer broke off");
+    count(length);
+    var text = new byte[length];
+    for (int at = 0; at < length; ) {
+      arm(); // or a peer that sends byte by byte would be waited for without end
+      int read = in.read(text, at, length - at);
+      if (read < 0) throw new IOException("the answer broke off");
+      at += read;
     }
-    return new String(bytes, StandardCharsets.ISO_8859_1);
+    if (next() != '\r' || next() != '\n') throw new IOException("the answer broke off");
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 
-  private static long number(String text, long max) throws IOException {
+  private void count(int more) throws IOException {
+    bytes += more;
+    if (bytes > ANSWER_BYTES_MAX) {
+      throw new IOException(
+          "the answer has more than the %d bytes that are read".formatted(ANSWER_BYTES_MAX));
+    }
+  }
+
+  private int next() throws IOException {
+    arm();
+    return in.read();
+  }
+
+  private static long number(String text, long min, long max) throws IOException {
     try {
       long number = Long.parseLong(text);
-      if (number <= max) return number;
+      if (number >= min && number <= max) return number;
       throw new IOException("the answer has length %d, at most %d is read".formatted(number, max));
     } catch (NumberFormatException e) {
       throw new IOException("the answer is not RESP 2", e);
@@ -189,12 +215,13 @@ final class Resp implements Closeable {
 
   private String line() throws IOException {
     var line = new ByteArrayOutputStream();
-    for (int next = in.read(); next != '\r'; next = in.read()) {
+    for (int next = next(); next != '\r'; next = next()) {
       if (next < 0) throw new IOException("the connection was closed");
       line.write(next);
       if (line.size() > LINE_BYTES_MAX) throw new IOException("the answer's line is too long");
     }
-    if (in.read() != '\n') throw new IOException("the answer is not RESP 2");
+    if (next() != '\n') throw new IOException("the answer is not RESP 2");
+    count(line.size());
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 

@@ -7,12 +7,15 @@ import io.prunella.action.HttpConfig;
 import io.prunella.action.HttpSet;
 import io.prunella.action.RedisFree;
 import io.prunella.remediation.Action;
+import io.prunella.remediation.PolicyConfig;
 import io.prunella.runbook.ActionTraits;
 import io.prunella.runbook.ExpressionConfig;
 import io.prunella.runbook.Expressions;
+import io.prunella.runbook.PolicyBounds;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.RunbookCatalogue;
 import io.prunella.runbook.RunbookReader;
+import io.prunella.server.ConfigFile;
 import io.prunella.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,6 +66,13 @@ final class CheckCommand implements Runnable {
         description = "Do not check which actions there are, and their arguments.")
     private boolean anyAction;
 
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description =
+            "Judge limits and calendars by this configuration; else limits by the one that ships.")
+    private @Nullable Path config;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before any command runs
     private CommandSpec spec;
@@ -70,9 +81,17 @@ final class CheckCommand implements Runnable {
     public Integer call() throws IOException {
       var out = spec.commandLine().getOut();
       var err = spec.commandLine().getErr();
+      PolicyBounds policy;
+      try {
+        policy = policy();
+      } catch (YamlException e) {
+        e.problems().forEach(err::println);
+        err.flush();
+        return Exit.FAILED;
+      }
       var reader =
           new RunbookReader(
-              new Expressions(ExpressionConfig.DEFAULTS), anyAction ? null : actions());
+              new Expressions(ExpressionConfig.DEFAULTS), anyAction ? null : actions(), policy);
       var names = new HashMap<String, Path>();
       var read = new ArrayList<Runbook>();
       int bad = 0;
@@ -129,6 +148,18 @@ final class CheckCommand implements Runnable {
         }
       }
       return all;
+    }
+
+    /** Which calendars and channels there are only a configuration says. */
+    private PolicyBounds policy() {
+      if (config != null) return ConfigFile.read(config).config().bounds();
+      var shipped = PolicyConfig.DEFAULTS.bounds();
+      return new PolicyBounds(
+          shipped.unhealthyPercentMax(),
+          shipped.unhealthyMax(),
+          shipped.stormCooldown(),
+          null,
+          null);
     }
 
     /** Which programs may be run is the server's configuration, and not judged here. */

@@ -16,12 +16,16 @@ sealed interface Effect {
   /** At most one effect of a key is under way. */
   String key();
 
+  /**
+   * @param rivals other runbooks that fit as well, as far as is known without looking at alerts
+   */
   record Prepare(
       String key,
       Incident incident,
       @Nullable String remediation,
       Match match,
       Runbook runbook,
+      List<Runbook> rivals,
       Target target,
       Instant now)
       implements Effect {}
@@ -46,6 +50,10 @@ sealed interface Effect {
       Incident incident,
       List<Runbook.Check> checks,
       Instant now)
+      implements Effect {}
+
+  /** Looks at what aborts a run. */
+  record LookAborts(String key, Remediation remediation, Incident incident, Instant now)
       implements Effect {}
 
   record Observe(String key, String service, Instant now) implements Effect {}

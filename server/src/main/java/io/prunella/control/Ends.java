@@ -6,9 +6,13 @@ import io.prunella.control.ControlFact.TargetFrozen;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Status;
+import io.prunella.runbook.Runbook;
+import io.prunella.runbook.Runbook.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How remediations end, and what an end brings with it: freezing, telling people, handing over. */
 final class Ends {
@@ -30,7 +34,12 @@ final class Ends {
         if (one.plan().tier() == 3) tell(turn, one, "review", "info", "please review " + about);
       }
       case ROLLED_BACK -> tell(turn, one, "escalation", "warning", "rolled back: " + about);
-      case ROLLBACK_FAILED, ESCALATED -> {
+      case ROLLBACK_FAILED -> {
+        var by = Escalations.of(one, Reason.ROLLBACK_FAILED);
+        tell(turn, one, about, by);
+        turn.handOver(incident, about, by);
+      }
+      case ESCALATED -> {
         tell(turn, one, "escalation", "critical", about);
         turn.handOver(incident, about);
       }
@@ -78,6 +87,23 @@ final class Ends {
   }
 
   static void tell(Turn turn, Remediation one, String kind, String severity, String text) {
+    tell(turn, one, kind, severity, text, turn.ports.channels());
+  }
+
+  /** An escalation, to whom and as loudly as the runbook says; null: to all, critical. */
+  private static void tell(
+      Turn turn, Remediation one, String text, Runbook.@Nullable Escalation by) {
+    String severity = Escalations.severity(by, "critical");
+    tell(turn, one, "escalation", severity, text, Escalations.channels(turn, by));
+  }
+
+  private static void tell(
+      Turn turn,
+      Remediation one,
+      String kind,
+      String severity,
+      String text,
+      List<String> channels) {
     turn.notice(
         kind,
         severity,
@@ -86,7 +112,8 @@ final class Ends {
         "%s on %s: %s".formatted(one.plan().runbook(), one.service(), kind),
         text,
         "/incidents/" + one.plan().incident(),
-        /* ended= */ false);
+        /* ended= */ false,
+        channels);
   }
 
   static void freeze(Turn turn, Remediation one, String why) {
@@ -113,7 +140,7 @@ final class Ends {
   static void indeterminate(Turn turn, Remediation one, String why, boolean freeze) {
     turn.move(one, INDETERMINATE, why, turn.now.plus(turn.config().policy().indeterminateMax()));
     if (freeze) freeze(turn, one, why);
-    tell(turn, one, "escalation", "critical", "%s: %s".formatted(one.id(), why));
+    tell(turn, one, "%s: %s".formatted(one.id(), why), Escalations.of(one, Reason.INDETERMINATE));
   }
 
   /** It did not work: back, where there is a way back; else people. */

@@ -36,6 +36,7 @@ public final class Facts {
           entry("remediation.step-intended", RemediationFact.StepIntended.class),
           entry("remediation.step-ended", RemediationFact.StepEnded.class),
           entry("remediation.checked", RemediationFact.Checked.class),
+          entry("remediation.abort-looked", RemediationFact.AbortLooked.class),
           entry("remediation.window-restarted", RemediationFact.WindowRestarted.class),
           entry("remediation.override-signed", RemediationFact.OverrideSigned.class),
           entry("remediation.reviewed", RemediationFact.Reviewed.class),

@@ -9,6 +9,7 @@ import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.RuledBy;
 import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Remediation.StepState;
+import io.prunella.runbook.Runbook;
 import org.jspecify.annotations.Nullable;
 
 /** The way forward: steps one by one, then the proof. */
@@ -34,6 +35,18 @@ final class Forward {
       return true;
     }
     if (cold) return false;
+    StepRun open = open(one);
+    String aborted = Aborts.reached(one);
+    if (aborted != null && open == null) {
+      Ends.giveUp(turn, one, aborted);
+      return true;
+    }
+    if (aborted != null
+        && open != null
+        && open.isOpen()) { // what came of it must be known before the way back
+      turn.move(one, ABORTING, aborted, Ends.abortingUntil(turn, one));
+      return true;
+    }
     for (PlannedStep step : one.plan().steps()) {
       StepRun run = one.run(step.id(), /* back= */ false);
       if (run == null) return next(turn, one, step);
@@ -94,6 +107,7 @@ final class Forward {
       Ends.giveUp(turn, one, "not done by its deadline");
       return true;
     }
+    if (!Aborts.isLookedAt(turn, one)) return false; // a look is wanted
     RuledBy held = Lifecycle.intend(turn, one, step, /* back= */ false);
     if (held != null) Ends.giveUp(turn, turn.remediation(one.id()), held(step, held));
     return true;
@@ -130,6 +144,11 @@ final class Forward {
       return true;
     }
     if (cold) return false;
+    String aborted = Aborts.reached(one);
+    if (aborted != null) {
+      Ends.giveUp(turn, one, aborted);
+      return true;
+    }
     var rounds = new Rounds(one);
     var verify = one.terms().verify();
     String disproved = rounds.disproved(verify.failuresMax());
@@ -137,7 +156,7 @@ final class Forward {
       Ends.giveUp(turn, one, disproved);
       return true;
     }
-    if (rounds.isProven(verify.consecutiveSuccesses())) {
+    if (rounds.isProven(verify.consecutiveSuccesses()) && Aborts.isLookedAt(turn, one)) {
       Ends.end(
           turn,
           one,
@@ -147,7 +166,14 @@ final class Forward {
       return true;
     }
     if (Lifecycle.isPast(turn, one.deadline())) {
-      Ends.giveUp(turn, one, "not proven by its deadline: " + rounds.lastSeen());
+      String why = "not proven by its deadline: " + rounds.lastSeen();
+      boolean stays =
+          verify.onInconclusive() == Runbook.OnInconclusive.ESCALATE && rounds.isInconclusive();
+      if (stays) {
+        Ends.end(turn, one, ESCALATED, why + "; nothing could be told, so it stays as it is");
+      } else {
+        Ends.giveUp(turn, one, why);
+      }
       return true;
     }
     return false;

@@ -43,6 +43,7 @@ final class Hands {
           new Report.Probed(
               e.key(), e.remediation(), e.call().step().id(), e.back(), e.sends(), probe(e));
       case Effect.ReadChecks e -> checks(e);
+      case Effect.LookAborts e -> aborts(e);
       case Effect.Observe e -> new Report.Observed(e.key(), e.service(), observed(e));
       case Effect.SendNotice e ->
           new Report.NoticeTried(e.key(), e.notice().id(), e.channel(), failure(e));
@@ -54,7 +55,9 @@ final class Hands {
     try {
       Readings readings =
           ports.reader().read(e.target().service(), e.incident().openedAt(), e.now());
-      return ports.planner().plan(e.incident(), e.match(), e.runbook(), e.target(), readings);
+      return ports
+          .planner()
+          .plan(e.incident(), e.match(), e.runbook(), e.rivals(), e.target(), readings);
     } catch (RuntimeException x) {
       return new Planned.NotNow(
           "readings of %s cannot be had: %s".formatted(e.target().service(), x.getMessage()));
@@ -113,6 +116,28 @@ final class Hands {
         Rounds.verdict(reads),
         List.copyOf(reads),
         freshAt);
+  }
+
+  /** What cannot be read cannot be told: that is a word too, and it stops the run. */
+  private Report aborts(Effect.LookAborts e) {
+    var reads = new ArrayList<CheckRead>();
+    var conditions = e.remediation().terms().limits().abortIf();
+    try {
+      Readings readings =
+          ports.reader().read(e.remediation().service(), e.incident().openedAt(), e.now());
+      var vars = Planner.vars(e.remediation(), e.incident(), e.now());
+      for (Runbook.Check one : conditions) {
+        CheckResult result = ports.checks().judgeAbort(one, readings, vars);
+        reads.add(new CheckRead(e.now(), one.name(), verdict(result), result.seen()));
+      }
+    } catch (RuntimeException x) {
+      reads.clear();
+      for (Runbook.Check one : conditions) {
+        String why = String.valueOf(x.getMessage());
+        reads.add(new CheckRead(e.now(), one.name(), Verdict.INCONCLUSIVE, why));
+      }
+    }
+    return new Report.AbortsLooked(e.key(), e.remediation().id(), e.now(), List.copyOf(reads));
   }
 
   private static Verdict verdict(CheckResult result) {

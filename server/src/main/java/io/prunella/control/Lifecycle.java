@@ -58,7 +58,7 @@ final class Lifecycle {
         turn.memory.isCold(one.id(), one.service(), turn.now, turn.config().recoveryMax());
     return switch (one.status()) {
       case PROPOSED -> runbookGone(turn, one, DENIED) || unplanned(turn, one);
-      case BLOCKED -> runbookGone(turn, one, DENIED);
+      case BLOCKED -> runbookGone(turn, one, DENIED) || Escalations.blocked(turn, one);
       case AWAITING_APPROVAL ->
           overdue(turn, one, EXPIRED, "nobody decided by then, which is a no");
       case APPROVED ->
@@ -146,7 +146,8 @@ final class Lifecycle {
             && Ends.canGoBack(one);
     if (back) {
       Ends.goBack(turn, one, one.why());
-      turn.handOver(one.plan().incident(), one.why());
+      // What the runbook itself declares is no matter of people; whoever else aborts it leads.
+      if (Aborts.reached(one) == null) turn.handOver(one.plan().incident(), one.why());
     } else {
       Ends.end(turn, one, ABORTED, one.why());
     }

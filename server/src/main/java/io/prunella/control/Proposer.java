@@ -31,7 +31,14 @@ import java.util.Set;
 final class Proposer {
   /** What holds a plan back for want of anything to rest it on; for long, and people lead. */
   private static final Set<String> ABOUT_DATA =
-      Set.of("preconditions", "fresh input", "complete input", "clock");
+      Set.of(
+          "preconditions",
+          "fresh input",
+          "complete input",
+          "clock",
+          "wanted alerts",
+          "vetoing alerts",
+          "abort conditions");
 
   private Proposer() {}
 
@@ -43,7 +50,9 @@ final class Proposer {
     for (Incident incident : List.copyOf(turn.world().incidents().open())) {
       if (!isDue(turn, incident)) continue;
       String gap = gap(turn, incident);
-      if (gap != null) turn.handOver(incident.id(), gap);
+      if (gap != null) {
+        turn.handOver(incident.id(), gap, Escalations.exhausted(turn, incident));
+      }
     }
   }
 
@@ -203,21 +212,29 @@ final class Proposer {
 
   private static void begin(Turn turn, Report.Prepared report, Incident incident) {
     switch (report.planned()) {
-      case Planned.NotNow notNow -> {
-        Instant first = turn.memory.firstAt(report.key(), turn.now);
-        Instant givenUp = first.plus(turn.config().policy().blockedMax());
-        turn.after(() -> {
-          turn.memory.first(report.key(), turn.now);
-          turn.memory.tried(report.key());
-        });
-        if (!turn.now.isBefore(givenUp)) turn.handOver(incident.id(), notNow.why());
-        else later(turn, report.key());
-      }
+      case Planned.NotNow notNow -> notNow(turn, report, incident, notNow.why());
       case Planned.Ready ready -> {
+        String unmatched = ready.unmatched();
+        if (unmatched != null) {
+          notNow(turn, report, incident, unmatched);
+          return;
+        }
         turn.after(() -> turn.memory.forget(report.key()));
         propose(turn, turn.world().remediations().nextId(), report, ready, incident);
       }
     }
+  }
+
+  /** This runbook is not the answer at present: the next one has its turn; for long, and people. */
+  private static void notNow(Turn turn, Report.Prepared report, Incident incident, String why) {
+    Instant first = turn.memory.firstAt(report.key(), turn.now);
+    Instant givenUp = first.plus(turn.config().policy().blockedMax());
+    turn.after(() -> {
+      turn.memory.first(report.key(), turn.now);
+      turn.memory.tried(report.key());
+    });
+    if (!turn.now.isBefore(givenUp)) turn.handOver(incident.id(), why);
+    else later(turn, report.key());
   }
 
   private static void again(Turn turn, Report.Prepared report, Incident incident, Remediation one) {
@@ -236,7 +253,14 @@ final class Proposer {
         } else if (Overrides.isInForce(one, turn.now) && Planner.doSame(one.plan(), ready.plan())) {
           // What was signed is what is done: the very plan, whatever numbers a new dry run tells.
           var signed =
-              new Planned.Ready(one.plan(), ready.terms(), ready.preconditions(), ready.freshAt());
+              new Planned.Ready(
+                  one.plan(),
+                  ready.terms(),
+                  ready.preconditions(),
+                  ready.alerts(),
+                  ready.aborts(),
+                  ready.unmatchedRivals(),
+                  ready.freshAt());
           propose(turn, one.id(), report, signed, incident);
         } else {
           propose(turn, one.id(), report, ready, incident);

@@ -49,6 +49,13 @@ sealed interface Report {
       @Nullable Instant freshAt)
       implements Report {}
 
+  /**
+   * @param readAt when the look was asked for
+   * @param reads one of each condition: PASS when it does not hold
+   */
+  record AbortsLooked(String key, String remediation, Instant readAt, List<CheckRead> reads)
+      implements Report {}
+
   record Observed(String key, String service, @Nullable Instant freshAt) implements Report {}
 
   /**

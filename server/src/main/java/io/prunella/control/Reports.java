@@ -27,6 +27,7 @@ final class Reports {
       case Report.StepDone r -> stepDone(turn, r);
       case Report.Probed r -> probed(turn, r);
       case Report.ChecksRead r -> checksRead(turn, r);
+      case Report.AbortsLooked r -> Aborts.take(turn, r);
       case Report.Observed r -> {
         turn.after(() -> turn.memory.observed(r.service(), r.freshAt()));
         Instant then = turn.now.plus(LOOK_AGAIN);

@@ -65,6 +65,11 @@ final class Rounds {
         : null;
   }
 
+  /** True when nothing was read, or the latest round could tell nothing. */
+  boolean isInconclusive() {
+    return rounds.isEmpty() || rounds.lastEntry().getValue() == Verdict.INCONCLUSIVE;
+  }
+
   String lastSeen() {
     return lastSeen;
   }

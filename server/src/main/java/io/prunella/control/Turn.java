@@ -16,9 +16,9 @@ import io.prunella.remediation.Remediation.RuledBy;
 import io.prunella.remediation.RemediationFact.Judged;
 import io.prunella.remediation.RemediationFact.Moved;
 import io.prunella.remediation.Situation;
-import io.prunella.remediation.Situation.Precondition;
 import io.prunella.remediation.Status;
 import io.prunella.remediation.Terms;
+import io.prunella.runbook.Runbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -144,15 +144,15 @@ final class Turn {
       boolean signed,
       Planned.@Nullable Ready read) {
     Instant freshAt = read == null ? one.freshAt() : read.freshAt();
-    List<Precondition> preconditions = read == null ? List.of() : read.preconditions();
     var proposal = Proposal.of(one, stage, signed, freshAt);
-    var judged = Guardrails.judgeAll(proposal, situation(one.plan(), incident, preconditions));
+    var judged = Guardrails.judgeAll(proposal, situation(one, incident, read));
     var rulings = Overrides.lift(one, judged, now);
     add(new Judged(now, one.id(), stageName, rulings));
     return rulings;
   }
 
-  private Situation situation(Plan plan, Incident incident, List<Precondition> preconditions) {
+  private Situation situation(Remediation one, Incident incident, Planned.@Nullable Ready read) {
+    Plan plan = one.plan();
     String service = plan.target().service();
     State.Frozen frozen = world.frozen().get(service);
     return new Situation(
@@ -168,15 +168,33 @@ final class Turn {
         ports.targets().of(service).orElse(null),
         frozen == null ? null : frozen.why(),
         journalDown,
-        preconditions,
+        read == null ? List.of() : read.preconditions(),
+        read == null ? List.of() : read.alerts(),
+        read == null ? Aborts.found(this, one) : read.aborts(),
         new Situation.Surroundings(
             ports.targets().all(),
             Set.copyOf(topology.calleesOf(service)),
             maintenances(),
-            ports.outlook().closedAt(now),
+            calendars(one),
             clockBehind,
             ports.outlook().blind(),
-            Proposer.rivals(this, plan, incident)));
+            rivals(plan, incident, read)));
+  }
+
+  /** One whose alerts do not fire is no answer at present, and no rival. */
+  private List<String> rivals(Plan plan, Incident incident, Planned.@Nullable Ready read) {
+    var rivals = Proposer.rivals(this, plan, incident);
+    if (read == null) return rivals;
+    return rivals.stream().filter(name -> !read.unmatchedRivals().contains(name)).toList();
+  }
+
+  /** Those that hold back everything, and those that the runbook names. */
+  private List<Situation.Closed> calendars(Remediation one) {
+    var closed = new ArrayList<>(ports.outlook().closedAt(now));
+    var own = one.terms().limits().windows();
+    if (own == null) return closed;
+    for (String name : own.calendars()) closed.addAll(ports.outlook().closedAt(now, name));
+    return closed;
   }
 
   private Set<String> neighbours(String service) {
@@ -240,7 +258,7 @@ final class Turn {
     return stops().stream().anyMatch(s -> s.covers(plan));
   }
 
-  /** Tells people. */
+  /** Tells people, on every channel. */
   void notice(
       String kind,
       String severity,
@@ -250,6 +268,20 @@ final class Turn {
       String text,
       String path,
       boolean ended) {
+    notice(kind, severity, about, service, title, text, path, ended, ports.channels());
+  }
+
+  /** Tells people on these channels. */
+  void notice(
+      String kind,
+      String severity,
+      String about,
+      String service,
+      String title,
+      String text,
+      String path,
+      boolean ended,
+      List<String> channels) {
     var notice =
         new Notice(
             "NTC-" + (world.noticesMade() + 1),
@@ -264,11 +296,20 @@ final class Turn {
             ended,
             Map.of());
     boolean ours = kind.equals("escalation") || kind.equals("stop");
-    add(new NoticeOwed(now, notice, !ours && isSilenced(service) ? List.of() : ports.channels()));
+    add(new NoticeOwed(now, notice, !ours && isSilenced(service) ? List.of() : channels));
   }
 
   /** Hands an incident to people with a brief, unless they lead it already. */
   void handOver(String incident, String why) {
+    handOver(incident, why, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param by who hears of it, or null: all
+   */
+  void handOver(String incident, String why, Runbook.@Nullable Escalation by) {
     Incident one = world.incidents().get(incident);
     if (one == null) return;
     String brief = Brief.of(one, world.remediations().ofIncident(incident), why);
@@ -280,13 +321,15 @@ final class Turn {
           String culprit = one.culprit();
           notice(
               "handover",
-              one.severity() == Incident.Severity.CRITICAL ? "critical" : "warning",
+              Escalations.severity(
+                  by, one.severity() == Incident.Severity.CRITICAL ? "critical" : "warning"),
               incident,
               culprit == null ? "" : culprit,
               "%s: a person is wanted. %s".formatted(incident, one.title()),
               brief,
               "/incidents/" + incident,
-              /* ended= */ false);
+              /* ended= */ false,
+              Escalations.channels(this, by));
         });
   }
 }

@@ -35,8 +35,15 @@ final class Wanted {
           if (Proposer.isDueAgain(turn, one)) prepare(turn, one, wanted);
         }
         case APPROVED, PREFLIGHT -> prepare(turn, one, wanted);
-        case EXECUTING, ABORTING, INDETERMINATE -> probe(turn, one, wanted);
-        case VERIFYING -> checks(turn, one, one.since(), verifying(one), wanted);
+        case EXECUTING -> {
+          probe(turn, one, wanted);
+          Aborts.want(turn, one, wanted);
+        }
+        case ABORTING, INDETERMINATE -> probe(turn, one, wanted);
+        case VERIFYING -> {
+          checks(turn, one, one.since(), verifying(one), wanted);
+          Aborts.want(turn, one, wanted);
+        }
         case ROLLING_BACK -> {
           probe(turn, one, wanted);
           Instant walked = Backward.walkedAt(one);
@@ -77,9 +84,10 @@ final class Wanted {
       observe(turn, due.target().service(), wanted, observed);
       return;
     }
+    var rivals = turn.ports.runbooks().get().rivals(due.runbook(), due.target());
     wanted.add(
         new Effect.Prepare(
-            key, incident, null, due.match(), due.runbook(), due.target(), turn.now));
+            key, incident, null, due.match(), due.runbook(), rivals, due.target(), turn.now));
   }
 
   private static void observe(
@@ -104,7 +112,10 @@ final class Wanted {
             .findFirst()
             .orElse(new Match(pattern, pattern, 0, List.of(), "declared", ""));
     var target = turn.ports.targets().of(one.service()).orElse(one.plan().target());
-    wanted.add(new Effect.Prepare(key, incident, one.id(), match, runbook.get(), target, turn.now));
+    var rivals = turn.ports.runbooks().get().rivals(runbook.get(), target);
+    wanted.add(
+        new Effect.Prepare(
+            key, incident, one.id(), match, runbook.get(), rivals, target, turn.now));
   }
 
   private static void probe(Turn turn, Remediation one, List<Effect> wanted) {

@@ -26,6 +26,7 @@ final class Draft {
   private boolean reviewWanted;
   private @Nullable Review review;
   private List<Remediation.OverrideBy> overrides;
+  private Remediation.@Nullable AbortLook abortLook;
 
   Draft(Remediation was) {
     this.was = was;
@@ -40,6 +41,7 @@ final class Draft {
     this.reviewWanted = was.reviewWanted();
     this.review = was.review();
     this.overrides = was.overrides();
+    this.abortLook = was.abortLook();
   }
 
   Draft status(Status next) {
@@ -97,6 +99,11 @@ final class Draft {
     return this;
   }
 
+  Draft abortLook(Remediation.AbortLook next) {
+    this.abortLook = next;
+    return this;
+  }
+
   Remediation made(Instant at) {
     return new Remediation(
         was.id(),
@@ -116,6 +123,7 @@ final class Draft {
         was.terms(),
         since,
         was.freshAt(),
-        overrides);
+        overrides,
+        abortLook);
   }
 }

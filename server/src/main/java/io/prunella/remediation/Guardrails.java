@@ -45,7 +45,10 @@ public final class Guardrails {
           rail("oscillation", AttemptGuards::oscillation),
           rail("scale-out", ReachGuards::scaleOut),
           rail("controller conflict", ReachGuards::controllerConflict),
-          rail("preconditions", PeopleGuards::preconditions));
+          rail("wanted alerts", AlertGuards::wanted),
+          rail("vetoing alerts", AlertGuards::vetoing),
+          rail("preconditions", PeopleGuards::preconditions),
+          rail("abort conditions", PeopleGuards::abortConditions));
 
   private Guardrails() {}
 

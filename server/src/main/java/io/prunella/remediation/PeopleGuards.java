@@ -105,6 +105,30 @@ final class PeopleGuards {
     return new Allow(count == 0 ? "none wanted" : "all %d hold".formatted(count));
   }
 
+  /**
+   * What aborts a run keeps it from beginning, and from going on; what cannot be told counts as if
+   * it held.
+   */
+  static Ruling abortConditions(Proposal proposal, Situation situation) {
+    var declared = proposal.terms().limits().abortIf();
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back is not aborted");
+    if (declared.isEmpty()) return new Allow("none declared");
+    var found = situation.aborts();
+    String why = null;
+    if (found.size() != declared.size()) {
+      why = "%d of %d were looked at, wanted all".formatted(found.size(), declared.size());
+    }
+    for (Precondition one : found) {
+      if (one.verdict() == Verdict.PASS || why != null) continue;
+      String how = one.verdict() == Verdict.FAIL ? "holds" : "cannot be told";
+      why = "%s %s: %s".formatted(one.name(), how, one.seen());
+    }
+    if (why == null) return new Allow("none of %d holds".formatted(found.size()));
+    return proposal.stage() == Stage.STEP
+        ? new Deny(why)
+        : new Defer(why, situation.now().plus(situation.policy().retryAfter()));
+  }
+
   private static Ruling ask(Proposal proposal, Situation situation, String why) {
     if (proposal.signed()) return new Allow(why + "; signed");
     if (proposal.stage() == Stage.ROLLBACK)

@@ -4,6 +4,8 @@ import io.prunella.diagnose.Match;
 import io.prunella.incident.Incident;
 import io.prunella.journal.CanonicalJson;
 import io.prunella.remediation.Situation.Precondition;
+import io.prunella.runbook.Alerts;
+import io.prunella.runbook.Alerts.AlertRead;
 import io.prunella.runbook.CheckResult;
 import io.prunella.runbook.Checks;
 import io.prunella.runbook.Readings;
@@ -33,24 +35,49 @@ public final class Planner {
 
   private final Templates templates;
   private final Checks checks;
+  private final Alerts alerts;
   private final Map<String, Action> actions;
 
   public Planner(Templates templates, Checks checks, Map<String, Action> actions) {
     this.templates = templates;
     this.checks = checks;
+    this.alerts = new Alerts(templates);
     this.actions = Map.copyOf(actions);
   }
 
   /** What planning came to. */
   public sealed interface Planned {
     /**
+     * @param alerts what was found of the alerts that must and must not fire
+     * @param aborts what was found of the conditions that abort a run: PASS when one does not hold
+     * @param unmatchedRivals names of those that fit as well but for their alerts, which do not fire
      * @param freshAt time of the newest reading, or null
      */
     record Ready(
-        Plan plan, Terms terms, List<Precondition> preconditions, @Nullable Instant freshAt)
+        Plan plan,
+        Terms terms,
+        List<Precondition> preconditions,
+        List<AlertRead> alerts,
+        List<Precondition> aborts,
+        List<String> unmatchedRivals,
+        @Nullable Instant freshAt)
         implements Planned {
       public Ready {
         preconditions = List.copyOf(preconditions);
+        alerts = List.copyOf(alerts);
+        aborts = List.copyOf(aborts);
+        unmatchedRivals = List.copyOf(unmatchedRivals);
+      }
+
+      /** Why the runbook is not the answer as the alerts stand, or null when it is. */
+      public @Nullable String unmatched() {
+        for (AlertRead one : alerts) {
+          if (one.wanted() && one.verdict() != CheckResult.Verdict.PASS) {
+            return "runbook %s wants the alert %s: %s"
+                .formatted(plan.runbook(), one.selector(), one.seen());
+          }
+        }
+        return null;
       }
     }
 
@@ -58,9 +85,18 @@ public final class Planner {
     record NotNow(String why) implements Planned {}
   }
 
-  /** Plans a runbook against a target. */
+  /**
+   * Plans a runbook against a target.
+   *
+   * @param rivals others that fit as well, as far as is known without looking at alerts
+   */
   public Planned plan(
-      Incident incident, Match match, Runbook runbook, Target target, Readings readings) {
+      Incident incident,
+      Match match,
+      Runbook runbook,
+      List<Runbook> rivals,
+      Target target,
+      Readings readings) {
     try {
       Map<String, String> snapshot = snapshot(runbook, target);
       var vars =
@@ -87,8 +123,21 @@ public final class Planner {
               diff.size() > DIFF_LINES_MAX ? diff.subList(0, DIFF_LINES_MAX) : diff,
               "");
       var held = new ArrayList<Precondition>();
-      for (Runbook.Check check : runbook.preconditions()) held.add(judge(check, readings, vars));
-      return new Planned.Ready(digested(plan), Terms.of(runbook), held, newest(readings));
+      for (Runbook.Check check : runbook.preconditions()) {
+        held.add(named(check, checks.judge(check, readings, vars)));
+      }
+      var aborts = new ArrayList<Precondition>();
+      for (Runbook.Check check : runbook.limits().abortIf()) {
+        aborts.add(named(check, checks.judgeAbort(check, readings, vars)));
+      }
+      return new Planned.Ready(
+          digested(plan),
+          Terms.of(runbook),
+          held,
+          alerts.judge(runbook.when(), readings, vars),
+          aborts,
+          unmatched(rivals, target, snapshot, about(incident, match, readings.at()), readings),
+          newest(readings));
     } catch (Action.UnreachableException e) {
       return new Planned.NotNow(
           "%s cannot be read: %s".formatted(target.service(), e.getMessage()));
@@ -100,8 +149,24 @@ public final class Planner {
     }
   }
 
-  private Precondition judge(Runbook.Check check, Readings readings, Map<String, Object> vars) {
-    CheckResult result = checks.judge(check, readings, vars);
+  private List<String> unmatched(
+      List<Runbook> rivals,
+      Target target,
+      Map<String, String> snapshot,
+      Vars.Incident about,
+      Readings readings) {
+    var unmatched = new ArrayList<String>();
+    for (Runbook one : rivals) {
+      var vars = Vars.of(target, snapshot, one.parameters(), about);
+      boolean matches =
+          alerts.judge(one.when(), readings, vars).stream()
+              .allMatch(a -> !a.wanted() || a.verdict() == CheckResult.Verdict.PASS);
+      if (!matches) unmatched.add(one.name());
+    }
+    return unmatched;
+  }
+
+  private static Precondition named(Runbook.Check check, CheckResult result) {
     return new Precondition(check.name(), result.verdict(), result.seen());
   }
 

@@ -1,5 +1,7 @@
 package io.prunella.remediation;
 
+import io.prunella.runbook.CronWindow;
+import io.prunella.runbook.PolicyBounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -209,6 +211,7 @@ public record PolicyConfig(
    * @param ageMax what was read longer ago counts no more: until it can be read again, nothing
    *     begins
    * @param bytesMax a longer one is not read
+   * @param onlyNamed whether it holds back only runbooks that name it
    */
   public record CalendarEntry(
       String name,
@@ -217,10 +220,11 @@ public record PolicyConfig(
       String zone,
       Duration refresh,
       Duration ageMax,
-      int bytesMax) {
+      int bytesMax,
+      boolean onlyNamed) {
     static final CalendarEntry DEFAULTS =
         new CalendarEntry(
-            "calendar", "", "", "UTC", Duration.ofMinutes(5), Duration.ofHours(1), 1 << 20);
+            "calendar", "", "", "UTC", Duration.ofMinutes(5), Duration.ofHours(1), 1 << 20, false);
 
     public CalendarEntry {
       positive("calendar refresh", refresh);
@@ -247,6 +251,16 @@ public record PolicyConfig(
           : java.util.Optional.of(
               "calendar %s: url is %s, wanted http:// or https://".formatted(name, url));
     }
+  }
+
+  /** What no runbook may loosen. */
+  public PolicyBounds bounds() {
+    return new PolicyBounds(
+        shortCircuit.unhealthyPercentMax(),
+        shortCircuit.unhealthyMax(),
+        shortCircuit.stormCooldown(),
+        new java.util.TreeSet<>(calendars.stream().map(CalendarEntry::name).toList()),
+        null);
   }
 
   private static void atLeast(String name, int seen, int wanted) {

@@ -7,7 +7,9 @@ import io.prunella.remediation.Proposal.Stage;
 import io.prunella.remediation.Ruling.Allow;
 import io.prunella.remediation.Ruling.Defer;
 import io.prunella.remediation.Ruling.Deny;
+import io.prunella.runbook.Runbook;
 import io.prunella.runbook.Target;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -19,18 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class PoolGuards {
   private static final int RESTARTS = 2;
 
-  /** So many ill at once may be chance, however few targets there are: no share says more. */
-  private static final int CHANCE = 2;
-
   private PoolGuards() {}
 
   /** Too many ill at once are led by people; after that nothing begins for a while. */
   static Ruling shortCircuit(Proposal proposal, Situation situation) {
     if (proposal.stage() != Stage.ADMISSION) return new Allow("begun already, and may finish");
     Set<String> pool = pool(proposal, situation);
-    ShortCircuit policy = situation.policy().shortCircuit();
-    int most = Math.min(policy.unhealthyMax(), pool.size() * policy.unhealthyPercentMax() / 100);
-    int max = Math.max(Math.min(CHANCE, policy.unhealthyMax()), most);
+    ShortCircuit policy = tightened(proposal, situation.policy().shortCircuit());
+    int max =
+        Runbook.ShortCircuit.illMax(
+            policy.unhealthyPercentMax(), policy.unhealthyMax(), pool.size());
     Instant now = situation.now();
     var ill = illAt(now, pool, situation.open());
     for (Remediation one : situation.remediations().underWay()) {
@@ -41,13 +41,31 @@ final class PoolGuards {
         "%d of %d targets ill (%s), at most %d may be (%d %%)"
             .formatted(ill.size(), pool.size(), named(ill), max, policy.unhealthyPercentMax());
     if (ill.size() > max) return new Deny(words + ": they have one cause, a person leads");
-    Instant over = stormOver(pool, max, situation);
+    Instant over = stormOver(pool, max, policy.stormCooldown(), situation);
     Instant until = over == null ? now : over.plus(policy.stormCooldown());
     if (!until.isAfter(now)) return new Allow(words);
     return new Defer(
         "more than %d of %d targets were ill until %s; %d s of calm are wanted"
             .formatted(max, pool.size(), over, policy.stormCooldown().toSeconds()),
         until);
+  }
+
+  /** The policy's, or what the runbook says where that is stricter. */
+  private static ShortCircuit tightened(Proposal proposal, ShortCircuit policy) {
+    var own = proposal.terms().limits().shortCircuit();
+    if (own == null) return policy;
+    Integer percentMax = own.unhealthyPercentMax();
+    Integer max = own.unhealthyMax();
+    Duration cooldown = policy.stormCooldown();
+    Duration longer = own.stormCooldown();
+    if (longer != null && longer.compareTo(cooldown) > 0) cooldown = longer;
+    return new ShortCircuit(
+        percentMax == null
+            ? policy.unhealthyPercentMax()
+            : Math.min(percentMax, policy.unhealthyPercentMax()),
+        max == null ? policy.unhealthyMax() : Math.min(max, policy.unhealthyMax()),
+        cooldown,
+        policy.badEndsMax());
   }
 
   /** Targets of the same environment; the plan's own is always one of them. */
@@ -74,8 +92,9 @@ final class PoolGuards {
   }
 
   /** When too many were last ill, or null when that is longer ago than anyone asks. */
-  private static @Nullable Instant stormOver(Set<String> pool, int max, Situation situation) {
-    Instant from = situation.now().minus(situation.policy().shortCircuit().stormCooldown());
+  private static @Nullable Instant stormOver(
+      Set<String> pool, int max, Duration cooldown, Situation situation) {
+    Instant from = situation.now().minus(cooldown);
     var lately = situation.notOverAt(from);
     var culprits = new HashSet<String>();
     for (Incident one : lately) culprits.add(String.valueOf(one.culprit()));

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when the present state, or its present observation, began
  * @param freshAt time of the newest reading that the plan rests on, or null
  * @param overrides who wants it begun although the time is wrong
+ * @param abortLook the newest look at what aborts it, or null before the first
  */
 public record Remediation(
     String id,
@@ -43,7 +44,8 @@ public record Remediation(
     Terms terms,
     Instant since,
     @Nullable Instant freshAt,
-    List<OverrideBy> overrides) {
+    List<OverrideBy> overrides,
+    @Nullable AbortLook abortLook) {
   public Remediation {
     overrides = List.copyOf(overrides);
     rulings = List.copyOf(rulings);
@@ -88,7 +90,8 @@ public record Remediation(
         terms,
         since,
         freshAt,
-        List.of());
+        List.of(),
+        null);
   }
 
   /** Without what only the executor looks at: for tests of other rooms. */
@@ -125,7 +128,8 @@ public record Remediation(
         Terms.NONE,
         updatedAt,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   /** True once a forward step may have left: then it counts as an attempt. */
@@ -291,6 +295,19 @@ public record Remediation(
 
   /** One reading of one verification check. */
   public record CheckRead(Instant at, String check, Verdict verdict, String seen) {}
+
+  /**
+   * One look at what aborts a run.
+   *
+   * @param at when the readings were asked for
+   * @param reads one of each condition: PASS when it does not hold, INCONCLUSIVE when that cannot
+   *     be told
+   */
+  public record AbortLook(Instant at, List<CheckRead> reads) {
+    public AbortLook {
+      reads = List.copyOf(reads);
+    }
+  }
 
   /** What a check says. No data is inconclusive, never a success. */
   public enum Verdict {

@@ -99,6 +99,15 @@ public sealed interface RemediationFact extends Fact {
   record Checked(Instant at, String remediation, Remediation.Verdict verdict, List<CheckRead> reads)
       implements RemediationFact {}
 
+  /**
+   * What aborts a run was looked at while it was under way.
+   *
+   * @param readAt when the readings were asked for
+   * @param reads one of each condition: PASS when it does not hold
+   */
+  record AbortLooked(Instant at, String remediation, Instant readAt, List<CheckRead> reads)
+      implements RemediationFact {}
+
   /** The observation begins anew: what was read before cannot be joined to what comes. */
   record WindowRestarted(Instant at, String remediation, String why) implements RemediationFact {}
 

@@ -3,6 +3,7 @@ package io.prunella.remediation;
 import io.prunella.remediation.Remediation.CheckRead;
 import io.prunella.remediation.Remediation.Decision;
 import io.prunella.remediation.Remediation.Suggestion;
+import io.prunella.remediation.RemediationFact.AbortLooked;
 import io.prunella.remediation.RemediationFact.Checked;
 import io.prunella.remediation.RemediationFact.DecisionMade;
 import io.prunella.remediation.RemediationFact.Judged;
@@ -155,6 +156,7 @@ public final class Remediations {
           with(new Draft(known(f)).checks(List.of()).since(f.at()).why(f.why()), f);
       case Reviewed f -> reviewed(f);
       case OverrideSigned f -> overridden(f);
+      case AbortLooked f -> abortLooked(f);
     };
   }
 
@@ -209,7 +211,8 @@ public final class Remediations {
             f.terms(),
             f.at(),
             f.freshAt(),
-            before == null ? List.of() : before.overrides());
+            before == null ? List.of() : before.overrides(),
+            null);
     var next = new LinkedHashMap<>(byId);
     next.put(made.id(), made);
     Index indexed = index.with(before, made);
@@ -331,6 +334,19 @@ public final class Remediations {
       each.remove();
       surplus--;
     }
+  }
+
+  private Remediations abortLooked(AbortLooked f) {
+    Remediation one = known(f);
+    var before = one.abortLook();
+    boolean runs = one.status() == Status.EXECUTING || one.status() == Status.VERIFYING;
+    if (!runs || (before != null && !f.readAt().isAfter(before.at()))) {
+      throw new IllegalStateException(
+          "remediation %s is %s and cannot be looked at as of %s, last was %s"
+              .formatted(
+                  one.id(), one.status(), f.readAt(), before == null ? "never" : before.at()));
+    }
+    return with(new Draft(one).abortLook(new Remediation.AbortLook(f.readAt(), f.reads())), f);
   }
 
   private Remediations overridden(OverrideSigned f) {

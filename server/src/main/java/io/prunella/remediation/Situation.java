@@ -1,6 +1,7 @@
 package io.prunella.remediation;
 
 import io.prunella.incident.Incident;
+import io.prunella.runbook.Alerts.AlertRead;
 import io.prunella.runbook.CheckResult;
 import io.prunella.runbook.Target;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param frozen why the target is frozen, or null
  * @param journalDown why the journal cannot be written, or null
  * @param preconditions what the runbook's preconditions say, in order
+ * @param alerts what was found of the alerts that must and must not fire
+ * @param aborts what was found of the conditions that abort a run: PASS when one does not hold
  * @param around what else there is beside the target
  */
 public record Situation(
@@ -42,6 +45,8 @@ public record Situation(
     @Nullable String frozen,
     @Nullable String journalDown,
     List<Precondition> preconditions,
+    List<AlertRead> alerts,
+    List<Precondition> aborts,
     Surroundings around) {
 
   /** With nothing else around. */
@@ -73,6 +78,8 @@ public record Situation(
         frozen,
         journalDown,
         preconditions,
+        List.of(),
+        List.of(),
         Surroundings.NONE);
   }
 

@@ -1,5 +1,6 @@
 package io.prunella.remediation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.prunella.runbook.Runbook;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param preconditions judged again just before the first step
  * @param limits tighter than the policy, or empty
  * @param verify how success is proven
+ * @param escalation who hears when the runbook is at its end, or null: all
  * @param rollbackChecks what must hold after the way back; {@code rollbackLasting}: by then
  */
 public record Terms(
@@ -29,7 +31,8 @@ public record Terms(
     Runbook.Limits limits,
     Runbook.Verification verify,
     List<Runbook.Check> rollbackChecks,
-    Duration rollbackLasting) {
+    Duration rollbackLasting,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Runbook.@Nullable Escalation escalation) {
   /** Automatic proposals are requested by the service itself. */
   public static final String PRUNELLA = "prunella";
 
@@ -62,6 +65,30 @@ public record Terms(
     rollbackChecks = List.copyOf(rollbackChecks);
   }
 
+  /** Of which all hear. */
+  public Terms(
+      String requester,
+      double confidenceMin,
+      boolean needsCacheOnly,
+      Map<String, Object> params,
+      List<Runbook.Check> preconditions,
+      Runbook.Limits limits,
+      Runbook.Verification verify,
+      List<Runbook.Check> rollbackChecks,
+      Duration rollbackLasting) {
+    this(
+        requester,
+        confidenceMin,
+        needsCacheOnly,
+        params,
+        preconditions,
+        limits,
+        verify,
+        rollbackChecks,
+        rollbackLasting,
+        null);
+  }
+
   /** What a runbook asks for. */
   static Terms of(Runbook runbook) {
     Runbook.@Nullable Rollback back = runbook.rollback();
@@ -74,6 +101,7 @@ public record Terms(
         runbook.limits(),
         runbook.verify(),
         back == null ? List.of() : back.checks(),
-        back == null ? Duration.ZERO : back.deadline());
+        back == null ? Duration.ZERO : back.deadline(),
+        runbook.escalation());
   }
 }

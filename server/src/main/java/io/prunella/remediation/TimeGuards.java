@@ -8,8 +8,11 @@ import io.prunella.remediation.Ruling.Deny;
 import io.prunella.remediation.Situation.Closed;
 import io.prunella.remediation.Situation.Deploying;
 import io.prunella.remediation.Situation.Maintenance;
+import io.prunella.runbook.CronWindow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Guardrails that decide whether now is a time to act. */
@@ -123,16 +126,21 @@ final class TimeGuards {
   static Ruling deploymentWindow(Proposal proposal, Situation situation) {
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back may overrun a window");
     Defer held = null;
-    for (CronWindow window : situation.policy().windows()) {
-      var closed = window.closedAt(situation.now());
+    var own = proposal.terms().limits().windows();
+    var closing = new ArrayList<>(situation.policy().windows());
+    if (own != null) closing.addAll(own.deny());
+    for (CronWindow window : closing) {
+      var closed = window.heldAt(situation.now());
       if (closed.isPresent())
         held = later(held, new Defer(closed.get().why(), closed.get().until()));
     }
     for (Closed closed : situation.around().calendars()) {
       held = later(held, new Defer(closed.why(), closed.until()));
     }
-    Defer outside = outside(situation);
+    Defer outside = outside(situation.policy().allowWindows(), situation.now());
     if (outside != null) held = later(held, outside);
+    Defer outsideOwn = own == null ? null : outside(own.allow(), situation.now());
+    if (outsideOwn != null) held = later(held, outsideOwn);
     for (Deploying one : situation.deployments()) {
       boolean near =
           one.service().equals(proposal.service())
@@ -156,19 +164,18 @@ final class TimeGuards {
   }
 
   /** When there are times in which steps may begin, they begin only inside one. */
-  private static @Nullable Defer outside(Situation situation) {
-    var allowed = situation.policy().allowWindows();
+  private static @Nullable Defer outside(List<CronWindow> allowed, Instant now) {
     if (allowed.isEmpty()) return null;
     Instant opens = null;
     for (CronWindow window : allowed) {
-      Instant next = window.opensAt(situation.now()).orElse(null);
+      Instant next = window.opensAt(now).orElse(null);
       if (next == null) continue;
-      if (!next.isAfter(situation.now())) return null;
+      if (!next.isAfter(now)) return null;
       if (opens == null || next.isBefore(opens)) opens = next;
     }
     return new Defer(
         "outside of the %d windows in which something may begin".formatted(allowed.size()),
-        opens != null ? opens : situation.now().plus(STOP_LOOKED_AT_AFTER));
+        opens != null ? opens : now.plus(STOP_LOOKED_AT_AFTER));
   }
 
   private static Defer later(@Nullable Defer a, Defer b) {

@@ -27,9 +27,25 @@ public final class Checks {
    * @param vars as {@link Vars#of} makes them
    */
   public CheckResult judge(Runbook.Check check, Readings readings, Map<String, Object> vars) {
+    return judge(check, readings, vars, /* wanted= */ true);
+  }
+
+  /**
+   * Judges what aborts a run: FAIL when it holds, PASS when it does not.
+   *
+   * @param vars as {@link Vars#of} makes them
+   */
+  public CheckResult judgeAbort(
+      Runbook.Check condition, Readings readings, Map<String, Object> vars) {
+    return judge(condition, readings, vars, /* wanted= */ false);
+  }
+
+  private CheckResult judge(
+      Runbook.Check check, Readings readings, Map<String, Object> vars, boolean wanted) {
     var value = expressions.evaluate(check.expression(), readings, vars);
     if (value.value() instanceof Boolean holds) {
-      return new CheckResult(holds ? Verdict.PASS : Verdict.FAIL, bounded(seen(check, value)));
+      String seen = bounded(seen(check, value, wanted ? "wanted" : "aborts at"));
+      return new CheckResult(holds == wanted ? Verdict.PASS : Verdict.FAIL, seen);
     }
     String why =
         value.value() == null
@@ -63,19 +79,23 @@ public final class Checks {
     return new CheckResult(Verdict.PASS, bounded(String.join("; ", passed)));
   }
 
-  private static String seen(Runbook.Check check, Expressions.Value value) {
+  /**
+   * @param word before what the check says
+   */
+  private static String seen(Runbook.Check check, Expressions.Value value, String word) {
     CelExpr root = value.root();
     if (root.getKind() == Kind.CALL && COMPARISONS.containsKey(root.call().function())) {
       CelExpr left = root.call().args().get(0);
       CelExpr right = root.call().args().get(1);
-      return "%s, wanted %s %s"
+      return "%s, %s %s %s"
           .formatted(
-              side(left, value), COMPARISONS.get(root.call().function()), side(right, value));
+              side(left, value), word, COMPARISONS.get(root.call().function()), side(right, value));
     }
     var calls = new ArrayList<String>();
     calls(root, value, calls);
     return (calls.isEmpty() ? "" : String.join(", ", calls) + "; ")
-        + "wanted "
+        + word
+        + " "
         + check.expression().strip();
   }
 

@@ -10,13 +10,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Recent samples of one service's signals, taken at one moment: all that an expression may look at.
- * A signal that is not there has no data, which is never a success.
+ * A signal that is not there has no data, which is never a success. Beside them, what Prometheus
+ * says of its alerts, of any service.
  *
  * @param at the moment
  * @param incidentAt when the incident opened: {@code before(…)} looks at what was earlier
  * @param tracks the series of each signal
+ * @param alerts the newest word of each of Prometheus' alerts that is known
  */
-public record Readings(Instant at, Instant incidentAt, Map<Signal, List<Track>> tracks) {
+public record Readings(
+    Instant at, Instant incidentAt, Map<Signal, List<Track>> tracks, List<Alert> alerts) {
+  public Readings {
+    alerts = List.copyOf(alerts);
+  }
+
+  /** With no alert known. */
+  public Readings(Instant at, Instant incidentAt, Map<Signal, List<Track>> tracks) {
+    this(at, incidentAt, tracks, List.of());
+  }
+
+  /**
+   * The newest sample of one alert's series.
+   *
+   * @param labels all of them, {@code alertname} and {@code alertstate} too
+   * @param value 1 while it is pending or firing; NaN when its series was ended
+   */
+  public record Alert(Map<String, String> labels, long timeMs, double value) {
+    public Alert {
+      labels = Map.copyOf(labels);
+    }
+  }
+
   /**
    * One series.
    *

@@ -17,6 +17,7 @@ public final class RunbookCatalogue {
           .thenComparingInt(
               r -> r.target().roles().isEmpty() ? Integer.MAX_VALUE : r.target().roles().size())
           .thenComparingInt(r -> -r.target().labels().size())
+          .thenComparingInt(r -> -r.when().alerts().size())
           .thenComparingInt(Runbook::tier);
 
   private final Map<String, Runbook> byName;
@@ -41,8 +42,8 @@ public final class RunbookCatalogue {
 
   /**
    * What may help against a pattern on this target, the most specific first: fewer kinds before
-   * more, named roles before any role, more wanted labels before fewer, then the lower tier, then
-   * by name.
+   * more, named roles before any role, more wanted labels before fewer, more wanted alerts before
+   * fewer, then the lower tier, then by name.
    */
   public List<Runbook> forPattern(String pattern, Target target) {
     var fitting = new ArrayList<Runbook>();
@@ -64,13 +65,14 @@ public final class RunbookCatalogue {
 
   /**
    * Whether there are targets that both accept and on which only their names differ. Two that want
-   * different labels may meet too, but need not.
+   * different labels or alerts may meet too, but need not.
    */
   public static boolean ties(Runbook a, Runbook b) {
     boolean meet =
         a.when().pattern().equals(b.when().pattern())
             && !Collections.disjoint(a.target().kinds(), b.target().kinds())
             && Set.copyOf(a.target().labels()).equals(Set.copyOf(b.target().labels()))
+            && Set.copyOf(a.when().alerts()).equals(Set.copyOf(b.when().alerts()))
             && (a.target().roles().isEmpty()
                 || !Collections.disjoint(a.target().roles(), b.target().roles()));
     return meet && SPECIFIC_FIRST.compare(a, b) == 0;

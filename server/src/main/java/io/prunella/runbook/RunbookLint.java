@@ -27,15 +27,20 @@ final class RunbookLint {
     }
   }
 
+  /** Every expression in a template must be bound. */
+  void template(
+      String template, String where, int line, Set<String> parameters, Problems problems) {
+    for (String problem : templates.problems(template, parameters)) {
+      problems.add(line, "%s: %s".formatted(where, problem));
+    }
+  }
+
   /** A step must call a known action, and every template in it must be bound. */
   void step(Runbook.Step step, YamlMap item, Set<String> parameters, Problems problems) {
     step.arguments()
         .forEach((name, template) -> {
-          for (String problem : templates.problems(template, parameters)) {
-            problems.add(
-                item.lineOf("with"),
-                "step \"%s\", argument %s: %s".formatted(step.id(), name, problem));
-          }
+          String where = "step \"%s\", argument %s".formatted(step.id(), name);
+          template(template, where, item.lineOf("with"), parameters, problems);
         });
     if (actions == null || step.action().isEmpty()) return;
     var action = actions.get(step.action());

@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class RunbookReader {
   private static final int CHARS_MAX = 256 << 10;
-  private static final int ITEMS_MAX = 50;
+  static final int ITEMS_MAX = 50;
 
   /** Half of the readings that are kept of a verification: a proof must lie whole among them. */
   private static final int READS_MAX = 100;
@@ -36,13 +36,24 @@ public final class RunbookReader {
 
   private final RunbookLint lint;
   private final RunbookTests tests;
+  private final @Nullable PolicyBounds policy;
+
+  /** Without a policy to judge limits by; where both say something, the stricter counts. */
+  public RunbookReader(Expressions expressions, @Nullable Map<String, ActionTraits> actions) {
+    this(expressions, actions, null);
+  }
 
   /**
    * Made once.
    *
    * @param actions what is known of each action by name; null: actions are not checked
+   * @param policy what no runbook may loosen; null: limits are not judged by it
    */
-  public RunbookReader(Expressions expressions, @Nullable Map<String, ActionTraits> actions) {
+  public RunbookReader(
+      Expressions expressions,
+      @Nullable Map<String, ActionTraits> actions,
+      @Nullable PolicyBounds policy) {
+    this.policy = policy;
     this.lint = new RunbookLint(expressions, actions);
     this.tests = new RunbookTests(expressions, actions);
   }
@@ -108,13 +119,14 @@ public final class RunbookReader {
             description.text("whenToUse"),
             description.text("whenNotToUse"),
             parameters,
-            when(spec.map("match")),
+            new MatchReader(lint, parameters.keySet(), problems).read(spec.map("match")),
             needs,
             preconditions,
-            limits(spec.map("guardrails")),
+            limits(spec.map("guardrails"), parameters, problems),
             steps,
             verify,
             rollback,
+            spec.has("escalate") ? new EscalationReader(policy).read(spec.map("escalate")) : null,
             metadata.text("owner", ""),
             new TrialReader(needs, parameters).read(spec, problems));
     lint.judge(runbook, spec, problems);
@@ -128,23 +140,13 @@ public final class RunbookReader {
     }
   }
 
-  private static String name(YamlMap map, String key) {
+  static String name(YamlMap map, String key) {
     String name = map.text(key);
     if (!name.isEmpty() && !NAME.matcher(name).matches()) {
       map.problem(
           key, "is \"%s\", wanted small letters, digits and hyphens, at most 63".formatted(name));
     }
     return name;
-  }
-
-  private static Runbook.When when(YamlMap match) {
-    if (!match.has("for")) {
-      match.problem("for", "is missing, wanted how long the incident must have lasted, e.g. 2m");
-    }
-    return new Runbook.When(
-        name(match, "pattern"),
-        within(match, "for", Duration.ofMinutes(5), Duration.ZERO, DAY),
-        match.number("minConfidence", 0.8, 0, 1));
   }
 
   private static Runbook.Needs needs(YamlMap spec) {
@@ -160,18 +162,10 @@ public final class RunbookReader {
         List.copyOf(target.texts("requireLabels")));
   }
 
-  private static Runbook.Limits limits(YamlMap guardrails) {
-    var radius = guardrails.map("blastRadius");
-    var attempts = guardrails.map("attempts");
-    return new Runbook.Limits(
-        radius.has("maxScaleOutPercent")
-            ? (int) radius.whole("maxScaleOutPercent", 25, 1, 25)
-            : null,
-        radius.has("minStepOne") ? radius.flag("minStepOne", false) : null,
-        attempts.has("max") ? (int) attempts.whole("max", 3, 1, 3) : null,
-        guardrails.has("deadline")
-            ? within(guardrails, "deadline", DAY, Duration.ofSeconds(10), DAY)
-            : null);
+  private Runbook.Limits limits(
+      YamlMap guardrails, Map<String, Object> parameters, Problems problems) {
+    var abortIf = checks(guardrails, "abortIf", parameters, problems);
+    return new LimitsReader(policy).read(guardrails, abortIf);
   }
 
   private Runbook.Verification verification(
@@ -208,7 +202,11 @@ public final class RunbookReader {
         (int) verify.whole("failureLimit", 2, 0, 100),
         deadline,
         checks,
-        harmless);
+        harmless,
+        verify.has("onInconclusive")
+            ? verify.choice(
+                "onInconclusive", Runbook.OnInconclusive.class, Runbook.OnInconclusive.ROLLBACK)
+            : null);
   }
 
   private Runbook.Rollback rollback(
@@ -281,15 +279,14 @@ public final class RunbookReader {
     return arguments;
   }
 
-  private static Duration within(
-      YamlMap map, String key, Duration otherwise, Duration min, Duration max) {
+  static Duration within(YamlMap map, String key, Duration otherwise, Duration min, Duration max) {
     var span = map.duration(key, otherwise);
     if (span.compareTo(min) >= 0 && span.compareTo(max) <= 0) return span;
     map.problem(key, "is %s, wanted %s to %s".formatted(shown(span), shown(min), shown(max)));
     return otherwise;
   }
 
-  private static String tooMany(int seen) {
+  static String tooMany(int seen) {
     return "has %d entries, at most %d are wanted".formatted(seen, ITEMS_MAX);
   }
 

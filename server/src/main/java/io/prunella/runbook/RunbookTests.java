@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class RunbookTests {
 
   private final Checks checks;
   private final Templates templates;
+  private final Alerts alerts;
   private final @Nullable Map<String, ActionTraits> actions;
 
   /**
@@ -32,6 +34,7 @@ public final class RunbookTests {
   public RunbookTests(Expressions expressions, @Nullable Map<String, ActionTraits> actions) {
     this.checks = new Checks(expressions);
     this.templates = new Templates(expressions);
+    this.alerts = new Alerts(templates);
     this.actions = actions;
   }
 
@@ -64,12 +67,14 @@ public final class RunbookTests {
       return;
     }
     var vars = vars(runbook, trial);
-    var readings = readings(runbook, trial.signals());
+    var readings = readings(runbook, trial.signals(), trial.alerts());
     var expected = trial.expected();
+    if (expected.alerts() != null) alerts(runbook, expected.alerts(), readings, vars, told);
     if (expected.preconditions() != null) preconditions(runbook, trial, readings, vars, told);
     boolean acts =
         expected.preconditions() != Verdict.FAIL
-            && expected.preconditions() != Verdict.INCONCLUSIVE;
+            && expected.preconditions() != Verdict.INCONCLUSIVE
+            && (expected.alerts() == null || expected.alerts() == Verdict.PASS);
     if (acts || !expected.steps().isEmpty()) {
       plan(runbook.steps(), expected.steps(), readings, vars, told);
     }
@@ -78,11 +83,67 @@ public final class RunbookTests {
     } else {
       expected.rollback().keySet().forEach(id -> told.add("there is no step %s".formatted(id)));
     }
+    if (expected.mayBegin() != null) mayBegin(runbook, trial, expected.mayBegin(), told);
+    if (expected.abort() != null && trial.during() != null) {
+      abort(runbook, expected.abort(), readings(runbook, trial.during(), List.of()), vars, told);
+    }
     if (expected.verify() != null && trial.after() != null) {
       var result =
-          checks.judgeAll(runbook.verify().checks(), readings(runbook, trial.after()), vars);
+          checks.judgeAll(
+              runbook.verify().checks(), readings(runbook, trial.after(), List.of()), vars);
       differs("verify", expected.verify(), result, told);
     }
+  }
+
+  /** What one of them spoils is spoilt; of several the first that fails is told. */
+  private void alerts(
+      Runbook runbook,
+      Verdict wanted,
+      Readings readings,
+      Map<String, Object> vars,
+      List<String> told) {
+    var reads = alerts.judge(runbook.when(), readings, vars);
+    var result = new CheckResult(Verdict.PASS, "%d looked at".formatted(reads.size()));
+    for (Alerts.AlertRead one : reads) {
+      boolean worse =
+          one.verdict() == Verdict.FAIL
+              ? result.verdict() != Verdict.FAIL
+              : one.verdict() == Verdict.INCONCLUSIVE && result.verdict() == Verdict.PASS;
+      if (worse) result = new CheckResult(one.verdict(), one.selector() + ": " + one.seen());
+    }
+    differs("alerts", wanted, result, told);
+  }
+
+  /** By what the runbook itself says; the policy is not known here, and is never looser. */
+  private static void mayBegin(Runbook runbook, Trial trial, boolean wanted, List<String> told) {
+    String why = null;
+    var windows = runbook.limits().windows();
+    if (windows != null && trial.at() != null) why = windows.closedAt(trial.at());
+    var circuit = runbook.limits().shortCircuit();
+    Trial.Pool pool = trial.pool();
+    if (why == null && circuit != null && pool != null) {
+      int max = circuit.illMax(pool.of());
+      if (pool.ill() > max) why = "%d ill, at most %d may be".formatted(pool.ill(), max);
+    }
+    if (wanted && why != null) told.add("mayBegin: it was expected, but it may not: " + why);
+    if (!wanted && why == null)
+      told.add("mayBegin: it was not expected, but nothing is against it");
+  }
+
+  private void abort(
+      Runbook runbook,
+      boolean wanted,
+      Readings readings,
+      Map<String, Object> vars,
+      List<String> told) {
+    String why = null;
+    for (Runbook.Check one : runbook.limits().abortIf()) {
+      var result = checks.judgeAbort(one, readings, vars);
+      if (result.verdict() != Verdict.PASS) why = one.name() + ": " + result.seen();
+    }
+    if (wanted && why == null) told.add("abort: it was expected, but nothing aborts the run");
+    if (!wanted && why != null)
+      told.add("abort: none was expected, but there was (%s)".formatted(why));
   }
 
   private void preconditions(
@@ -165,12 +226,19 @@ public final class RunbookTests {
     return lasting.compareTo(LASTED_MIN) > 0 ? lasting : LASTED_MIN;
   }
 
-  private static Readings readings(Runbook runbook, Map<Signal, List<Trial.Given>> signals) {
+  private static Readings readings(
+      Runbook runbook, Map<Signal, List<Trial.Given>> signals, List<Map<String, String>> firing) {
     var incidentAt = AT.minus(lasted(runbook));
     var tracks = new EnumMap<Signal, List<Readings.Track>>(Signal.class);
     signals.forEach((signal, given) ->
         tracks.put(signal, given.stream().map(one -> track(one, incidentAt)).toList()));
-    return new Readings(AT, incidentAt, tracks);
+    return new Readings(AT, incidentAt, tracks, firing.stream().map(RunbookTests::alert).toList());
+  }
+
+  private static Readings.Alert alert(Map<String, String> given) {
+    var labels = new HashMap<>(given);
+    labels.putIfAbsent("alertstate", "firing");
+    return new Readings.Alert(labels, AT.toEpochMilli(), 1);
   }
 
   private static Readings.Track track(Trial.Given given, Instant incidentAt) {

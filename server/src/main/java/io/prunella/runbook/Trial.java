@@ -1,6 +1,7 @@
 package io.prunella.runbook;
 
 import io.prunella.signal.Signal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param target what is given of the target; the rest are the first kind and role it may act on
  * @param signals readings at the moment of decision
  * @param after readings at the moment of verification; null: not looked at
+ * @param during readings while the steps run; null: not looked at
+ * @param alerts labels of the alerts that fire
+ * @param at the time by which the runbook's own windows are judged, or null
+ * @param pool how many targets of its environment there are, and are ill, or null
  * @param params parameters that differ from their defaults
  * @param line where it stands in the file
  */
@@ -21,8 +26,19 @@ public record Trial(
     Map<String, Object> params,
     Map<Signal, List<Given>> signals,
     @Nullable Map<Signal, List<Given>> after,
+    @Nullable Map<Signal, List<Given>> during,
+    List<Map<String, String>> alerts,
+    @Nullable Instant at,
+    @Nullable Pool pool,
     Expected expected,
     int line) {
+
+  /**
+   * The targets of one environment.
+   *
+   * @param ill of them, its own among them
+   */
+  public record Pool(int ill, int of) {}
 
   /**
    * One series made up for a test: {@code before} until the incident, then {@code last}.
@@ -34,16 +50,22 @@ public record Trial(
   /**
    * What must come out; null and empty: not looked at.
    *
+   * @param alerts verdict of what must and must not fire
+   * @param mayBegin whether its own windows and short-circuit let it begin
    * @param preconditions verdict of all preconditions together
    * @param because the precondition that is not PASS
    * @param verify verdict of all verification checks over {@code after}
+   * @param abort whether the run is aborted at the readings {@code during}
    * @param steps step id to argument to value, of the finished plan
    * @param rollback the same of the way back
    */
   public record Expected(
+      CheckResult.@Nullable Verdict alerts,
+      @Nullable Boolean mayBegin,
       CheckResult.@Nullable Verdict preconditions,
       @Nullable String because,
       CheckResult.@Nullable Verdict verify,
+      @Nullable Boolean abort,
       Map<String, Map<String, String>> steps,
       Map<String, Map<String, String>> rollback) {}
 }

@@ -3,6 +3,8 @@ package io.prunella.runbook;
 import io.prunella.signal.Signal;
 import io.prunella.yaml.Problems;
 import io.prunella.yaml.YamlMap;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -40,7 +42,11 @@ final class TrialReader {
               params(given.map("params")),
               signals(given.map("signals")),
               given.has("after") ? signals(given.map("after")) : null,
-              expected(item, given.has("after"), problems),
+              given.has("during") ? signals(given.map("during")) : null,
+              alerts(given),
+              at(given),
+              pool(given),
+              expected(item, given, problems),
               item.line()));
     }
     return trials;
@@ -85,6 +91,34 @@ final class TrialReader {
     return values;
   }
 
+  private static @Nullable Instant at(YamlMap given) {
+    if (!given.has("at")) return null;
+    String text = given.text("at");
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      given.problem("at", "is \"%s\", wanted a time such as 2026-03-06T17:00:00Z".formatted(text));
+      return null;
+    }
+  }
+
+  private static Trial.@Nullable Pool pool(YamlMap given) {
+    if (!given.has("pool")) return null;
+    var pool = given.map("pool");
+    int of = (int) pool.whole("of", 1, 1, 1_000_000);
+    return new Trial.Pool((int) pool.whole("ill", 1, 1, of), of);
+  }
+
+  private static List<Map<String, String>> alerts(YamlMap given) {
+    var alerts = new ArrayList<Map<String, String>>();
+    for (YamlMap item : given.maps("alerts")) {
+      var labels = item.textMap("labels");
+      if (labels.isEmpty()) item.refuse("has no labels, wanted those of an alert that fires");
+      alerts.add(labels);
+    }
+    return alerts;
+  }
+
   private static Map<Signal, List<Trial.Given>> signals(YamlMap signals) {
     var given = new EnumMap<Signal, List<Trial.Given>>(Signal.class);
     for (String name : signals.keys()) {
@@ -115,18 +149,27 @@ final class TrialReader {
         map.number("limit", Double.NaN, 0, any));
   }
 
-  private static Trial.Expected expected(YamlMap item, boolean hasAfter, Problems problems) {
+  private static Trial.Expected expected(YamlMap item, YamlMap given, Problems problems) {
     var expect = item.map("expect");
     if (expect.keys().isEmpty()) {
       item.problem("expect", "is empty, wanted what must come out");
     }
-    if (expect.has("verify") != hasAfter) {
+    if (expect.has("verify") != given.has("after")) {
       problems.add(item.lineOf("expect"), "expect.verify and given.after go together");
     }
+    if (expect.has("mayBegin") != (given.has("at") || given.has("pool"))) {
+      problems.add(item.lineOf("expect"), "expect.mayBegin and given.at or given.pool go together");
+    }
+    if (expect.has("abort") != given.has("during")) {
+      problems.add(item.lineOf("expect"), "expect.abort and given.during go together");
+    }
     return new Trial.Expected(
+        verdict(expect, "alerts"),
+        expect.has("mayBegin") ? expect.flag("mayBegin", /* otherwise= */ false) : null,
         verdict(expect, "preconditions"),
         expect.has("because") ? expect.text("because") : null,
         verdict(expect, "verify"),
+        expect.has("abort") ? expect.flag("abort", /* otherwise= */ false) : null,
         byStep(expect.map("steps")),
         byStep(expect.map("rollback")));
   }

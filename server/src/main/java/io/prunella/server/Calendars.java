@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -98,24 +99,38 @@ final class Calendars implements AutoCloseable {
     }
   }
 
-  /** Those that hold this moment, or of which nothing fresh enough is known. */
+  /**
+   * Those that hold this moment, or of which nothing fresh enough is known; but for those that hold
+   * back only who names them.
+   */
   List<Closed> closedAt(Instant now) {
     if (kept.isEmpty()) return List.of();
     var closed = new ArrayList<Closed>();
     for (Kept one : kept) {
-      BusyTimes times = one.times;
-      Instant readAt = one.readAt;
-      if (times == null || readAt == null || now.isAfter(readAt.plus(one.entry.ageMax()))) {
-        closed.add(
-            new Closed(
-                now.plus(LOOKED_AT_AFTER),
-                "calendar %s cannot be read, so it is taken as closed: %s"
-                    .formatted(one.entry.name(), one.problem)));
-      } else {
-        times.closedAt(now).ifPresent(closed::add);
-      }
+      if (!one.entry.onlyNamed()) closedAt(one, now).ifPresent(closed::add);
     }
     return closed;
+  }
+
+  /** Whether the calendar of that name does; null when there is none. */
+  @Nullable List<Closed> closedAt(Instant now, String name) {
+    for (Kept one : kept) {
+      if (one.entry.name().equals(name)) return closedAt(one, now).stream().toList();
+    }
+    return null;
+  }
+
+  private static Optional<Closed> closedAt(Kept one, Instant now) {
+    BusyTimes times = one.times;
+    Instant readAt = one.readAt;
+    if (times != null && readAt != null && !now.isAfter(readAt.plus(one.entry.ageMax()))) {
+      return times.closedAt(now);
+    }
+    return Optional.of(
+        new Closed(
+            now.plus(LOOKED_AT_AFTER),
+            "calendar %s cannot be read, so it is taken as closed: %s"
+                .formatted(one.entry.name(), one.problem)));
   }
 
   private String text(CalendarEntry entry) throws IOException {

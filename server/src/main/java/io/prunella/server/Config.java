@@ -7,9 +7,10 @@ import io.prunella.detect.DetectConfig;
 import io.prunella.incident.GroupingConfig;
 import io.prunella.ingest.IngestConfig;
 import io.prunella.notify.NotifyConfig;
-import io.prunella.remediation.CronWindow;
 import io.prunella.remediation.PolicyConfig;
 import io.prunella.remediation.PolicyConfig.CalendarEntry;
+import io.prunella.runbook.CronWindow;
+import io.prunella.runbook.PolicyBounds;
 import io.prunella.runbook.Target;
 import io.prunella.signal.ServiceRules;
 import io.prunella.watch.WatchConfig;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * Everything that can be set, one record a room. What is not in the file keeps its default; the
@@ -65,6 +67,14 @@ public record Config(
             "guardrails: two calendars are named %s".formatted(calendar.name()));
       }
     }
+  }
+
+  /** What no runbook may loosen or name that is not there. */
+  public PolicyBounds bounds() {
+    var channels = new TreeSet<String>();
+    notifications.webhooks().forEach(one -> channels.add(one.name()));
+    notifications.alertmanagers().forEach(one -> channels.add(one.name()));
+    return guardrails.bounds().withChannels(channels);
   }
 
   /** What ships. */

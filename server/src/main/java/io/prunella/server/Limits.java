@@ -1,7 +1,7 @@
 package io.prunella.server;
 
-import io.prunella.remediation.CronWindow;
 import io.prunella.remediation.PolicyConfig;
+import io.prunella.runbook.CronWindow;
 import io.prunella.watch.JuryFigures;
 import io.prunella.watch.WatchFigures;
 import java.time.Duration;
@@ -43,7 +43,11 @@ final class Limits {
         "Calendars",
         policy.calendars().isEmpty()
             ? "none configured"
-            : String.join(", ", policy.calendars().stream().map(c -> c.name()).toList()));
+            : String.join(
+                ", ",
+                policy.calendars().stream()
+                    .map(c -> c.onlyNamed() ? c.name() + " (of runbooks that name it)" : c.name())
+                    .toList()));
     limits.put(
         "Ill at once",
         "at most %d %% or %d targets, then a person; %s of calm after"

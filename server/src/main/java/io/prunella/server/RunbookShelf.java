@@ -3,6 +3,7 @@ package io.prunella.server;
 import io.prunella.remediation.Action;
 import io.prunella.runbook.ActionTraits;
 import io.prunella.runbook.Expressions;
+import io.prunella.runbook.PolicyBounds;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.RunbookCatalogue;
 import io.prunella.runbook.RunbookReader;
@@ -56,6 +57,7 @@ final class RunbookShelf {
    * Reads them all.
    *
    * @param more brought along: name to text
+   * @param policy what the operator's runbooks may not loosen
    * @throws YamlException with every problem of every file
    */
   RunbookShelf(
@@ -64,13 +66,15 @@ final class RunbookShelf {
       Map<String, String> more,
       Expressions expressions,
       Map<String, Action> actions,
+      PolicyBounds policy,
       InstantSource clock) {
     this.config = config;
     this.folder = folder;
     this.more = Map.copyOf(more);
-    this.strict = new RunbookReader(expressions, traits(actions, /* judgeArguments= */ true));
-    // What they may start or call is this installation's to declare; a plan that wants more is
-    // refused then.
+    this.strict =
+        new RunbookReader(expressions, traits(actions, /* judgeArguments= */ true), policy);
+    // What they may start or call, and how strict a policy is, is this installation's to declare; a
+    // plan that wants more is refused then.
     this.lenient = new RunbookReader(expressions, traits(actions, /* judgeArguments= */ false));
     this.clock = clock;
     this.shelf = read(Map.of(), Instant.EPOCH);

@@ -102,7 +102,13 @@ public final class Server implements AutoCloseable {
       Map<String, Action> actions = Hands.of(config.actions(), setting.actions());
       this.runbooks =
           new RunbookShelf(
-              config.runbooks(), folder, setting.runbooks(), expressions, actions, clock);
+              config.runbooks(),
+              folder,
+              setting.runbooks(),
+              expressions,
+              actions,
+              config.bounds(),
+              clock);
       var notifiers =
           Notifiers.of(
               config.notifications(),
@@ -272,6 +278,12 @@ public final class Server implements AutoCloseable {
       @Override
       public List<Closed> closedAt(Instant now) {
         return calendars.closedAt(now);
+      }
+
+      @Override
+      public List<Closed> closedAt(Instant now, String calendar) {
+        var closed = calendars.closedAt(now, calendar);
+        return closed != null ? closed : Outlook.super.closedAt(now, calendar);
       }
 
       @Override

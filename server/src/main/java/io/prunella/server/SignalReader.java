@@ -24,6 +24,7 @@ final class SignalReader implements Reader {
   private static final Duration BEFORE = Duration.ofHours(1);
   private static final int SERIES_MAX =
       64; // of one signal of one service; a runbook judges by the worst of them
+  private static final int ALERTS_MAX = 10_000; // of one shard
   private final Windows windows;
 
   SignalReader(Windows windows) {
@@ -38,7 +39,18 @@ final class SignalReader implements Reader {
       var found = tracks(service, signal, incidentAt.minus(BEFORE), now);
       if (!found.isEmpty()) tracks.put(signal, found);
     }
-    return new Readings(now, incidentAt, tracks);
+    return new Readings(now, incidentAt, tracks, alerts());
+  }
+
+  /** What Prometheus says of its alerts; when that cannot be had, nothing is read at all. */
+  private List<Readings.Alert> alerts() {
+    try {
+      return windows.alerts(ALERTS_MAX).join().stream()
+          .map(one -> new Readings.Alert(one.labels().toMap(), one.timeMs(), one.value()))
+          .toList();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the alerts cannot be read", e.getCause());
+    }
   }
 
   private List<Readings.Track> tracks(String service, Signal signal, Instant from, Instant to) {

@@ -10,6 +10,7 @@ import io.prunella.series.Tally;
 import io.prunella.signal.Meaning;
 import io.prunella.signal.Signal;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,7 @@ final class Shard implements Runnable {
   final Recent recent;
   final Rows rows;
   final Services services = new Services();
+  final BitSet alerts = new BitSet(); // rows of the series ALERTS
   final ShardFigures figures = new ShardFigures();
   private final long silenceMs;
 
@@ -281,6 +283,7 @@ final class Shard implements Runnable {
     rows.service[row] = services.enter(meaning.service());
     rows.signal[row] = (byte) (isSum ? Signal.OTHER : meaning.signal()).ordinal();
     rows.special[row] = special;
+    if (text.metric().equals(Windows.ALERTS)) alerts.set(row);
     rows.mark(row, Rows.COUNTER, meaning.type() == Meaning.Type.COUNTER && !isSum);
     rows.seenSeconds[row] = nowSeconds;
     rooms.edges().see(text);
@@ -478,6 +481,7 @@ final class Shard implements Runnable {
     if (rows.is(row, Rows.RESTORED)) unowned--;
     rooms.senders().leave(rows.sender[row]);
     services.leave(rows.service[row]);
+    alerts.clear(row);
     labels.remove(row);
     recent.remove(row);
     table.remove(row);

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,18 +211,11 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   @Override
   public CompletableFuture<List<Window>> read(
       Selector selector, long fromMs, long toMs, int seriesMax) {
-    var asked = new ArrayList<CompletableFuture<List<ReadWindows.Track>>>();
-    for (Shard shard : shards) {
-      var read = new ReadWindows(selector, seriesMax);
-      ask(shard, read);
-      asked.add(read.answer);
-    }
     var replay = new Replay(stage1);
-    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+    return askAll(() -> new ReadWindows(selector, seriesMax), read -> read.answer)
         .thenApplyAsync(
-            _ ->
-                asked.stream()
-                    .flatMap(answer -> answer.join().stream())
+            tracks ->
+                tracks.stream()
                     .limit(seriesMax)
                     .map(track ->
                         replay.window(track, fromMs, toMs, rooms.gather().limitOf(track.meaning())))
@@ -230,21 +224,31 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<List<Alert>> alerts(int alertsMax) {
+    return askAll(() -> new ReadAlerts(alertsMax), read -> read.answer);
+  }
+
+  @Override
   public CompletableFuture<Map<String, ServiceSummary>> services() {
-    var asked = new ArrayList<CompletableFuture<List<ServiceSummary>>>();
-    for (Shard shard : shards) {
-      var read = new ReadServices();
-      ask(shard, read);
-      asked.add(read.answer);
-    }
-    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-        .thenApply(_ -> {
+    return askAll(ReadServices::new, read -> read.answer)
+        .thenApply(summaries -> {
           var all = new TreeMap<String, ServiceSummary>();
-          for (var answer : asked) {
-            answer.join().forEach(one -> all.merge(one.service(), one, Watch::sum));
-          }
+          summaries.forEach(one -> all.merge(one.service(), one, Watch::sum));
           return all;
         });
+  }
+
+  /** Asks every shard; the answers of all of them, in the shards' order. */
+  private <T, R extends Slow> CompletableFuture<List<T>> askAll(
+      Supplier<R> read, Function<R, CompletableFuture<List<T>>> answer) {
+    var asked = new ArrayList<CompletableFuture<List<T>>>();
+    for (Shard shard : shards) {
+      R one = read.get();
+      ask(shard, one);
+      asked.add(answer.apply(one));
+    }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> asked.stream().flatMap(one -> one.join().stream()).toList());
   }
 
   private static ServiceSummary sum(ServiceSummary a, ServiceSummary b) {

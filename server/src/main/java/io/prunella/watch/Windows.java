@@ -12,12 +12,24 @@ import org.jspecify.annotations.Nullable;
  * The recent past of the watched series, readable by any thread; the shards that own them answer.
  */
 public interface Windows {
+  /** Name of the series by which Prometheus tells of its alerts. */
+  String ALERTS = "ALERTS";
+
   /**
    * Recent samples of the series that fit.
    *
    * @param seriesMax answers at most this many series, in order of first arrival
    */
   CompletableFuture<List<Window>> read(Selector selector, long fromMs, long toMs, int seriesMax);
+
+  /**
+   * The newest word of every series {@code ALERTS}, by which Prometheus tells which of its alerts
+   * are pending or firing.
+   *
+   * @param alertsMax fails with an {@link IllegalStateException} when a shard has more of them: a
+   *     part of them would be taken for all
+   */
+  CompletableFuture<List<Alert>> alerts(int alertsMax);
 
   /** How many series each service has, and when its last sample came. */
   CompletableFuture<Map<String, ServiceSummary>> services();
@@ -56,6 +68,13 @@ public interface Windows {
       double[] lower,
       double[] upper,
       double limit) {}
+
+  /**
+   * The newest sample of an alert's series.
+   *
+   * @param value NaN when Prometheus has ended the series: the alert is over
+   */
+  record Alert(Labels labels, long timeMs, double value) {}
 
   /** What is known of a service at a glance. */
   record ServiceSummary(String service, int series, int anomalous, long lastSampleMs) {}

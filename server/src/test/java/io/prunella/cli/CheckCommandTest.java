@@ -48,7 +48,7 @@ class CheckCommandTest {
   void check_theExampleOfTheDocumentation_passes() throws IOException {
     var file = Files.writeString(folder.resolve("doc.yaml"), documented());
     assertThat(check(file.toString())).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("empty-page-cache 1.0.0, tier 3, 2 tests passed");
+    assertThat(out.toString()).contains("empty-page-cache 1.0.0, tier 3, 5 tests passed");
   }
 
   @Test
@@ -83,6 +83,25 @@ class CheckCommandTest {
     assertThat(check(one.toString(), two.toString())).isZero();
     assertThat(out.toString())
         .contains("note: empty-page-cache and drop-pages fit the same targets equally well");
+  }
+
+  @Test
+  void check_looserThanThePolicy_refusedByTheConfigurationThatIsGiven() throws IOException {
+    var text =
+        documented()
+            .replace("shortCircuit: {maxUnhealthyPercent: 25}", "shortCircuit: {maxUnhealthy: 8}");
+    var file = Files.writeString(folder.resolve("wide.yaml"), text);
+    assertThat(check(file.toString())).as(err.toString()).isZero();
+    var config =
+        Files.writeString(
+            folder.resolve("prunella.yml"), "guardrails: {short-circuit: {unhealthy-max: 4}}\n");
+    assertThat(check("--config", config.toString(), file.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("shortCircuit.maxUnhealthy: is 8, looser than the policy's 4")
+        .contains("has \"change-freeze\", wanted one of guardrails.calendars");
+    var none = folder.resolve("none.yml").toString();
+    assertThat(check("--config", none, file.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("none.yml: cannot be read");
   }
 
   @Test

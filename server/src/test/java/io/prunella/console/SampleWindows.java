@@ -142,6 +142,11 @@ final class SampleWindows implements Windows {
   }
 
   @Override
+  public CompletableFuture<List<Alert>> alerts(int alertsMax) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
   public CompletableFuture<Map<String, ServiceSummary>> services() {
     var services = new LinkedHashMap<String, ServiceSummary>();
     for (Line line : lines) {

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prunella.remediation.PlannedStep.Idempotency;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Status;
+import io.prunella.runbook.Runbook;
+import io.prunella.runbook.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A world that does not play along: each ends in a refusal or with people, and in time. */
 class BadInputTest {
@@ -55,6 +60,53 @@ class BadInputTest {
     assertPeopleWereCalled();
   }
 
+  /** A label of a megabyte, or of two lines, is no argument: no plan is made of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"long", "lines"})
+  void labelThatIsNoArgument_nothingBeginsAndPeopleLead(String kind) {
+    String label = kind.equals("long") ? "x".repeat(1 << 20) : "unit\nreboot";
+    rig.target =
+        new Target(
+            Rig.SERVICE, "fake", "stateless", "production", false, "", Map.of("unit", label));
+    var made = new Variant(Rig.runbook(3, Runbook.Mode.AUTO, true, 1));
+    made.steps =
+        List.of(
+            new Runbook.Step(
+                "fix-1",
+                "fake.fix",
+                Map.of("unit", "{{ target.labels.unit }}"),
+                Duration.ofSeconds(20)));
+    rig.runbooks = List.of(made.made());
+    rig.begin().pass(Duration.ofMinutes(30));
+    assertThat(rig.control.state().remediations()).isEmpty();
+    assertThat(rig.outside.done).isEmpty();
+    assertThat(rig.outside.notices)
+        .filteredOn(n -> n.kind().equals("handover"))
+        .hasSize(1)
+        .allMatch(n -> n.text().contains("cannot be filled in") && n.text().length() < 2_000);
+  }
+
+  /** What a target says of itself is one word to its action, whatever shells make of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"; rm -rf /", "$(reboot)", "`id`", "{{ snapshot.replicas }}", "--force"})
+  void hostileLabel_reachesTheActionAsOneArgument(String label) {
+    rig.target =
+        new Target(
+            Rig.SERVICE, "fake", "stateless", "production", false, "", Map.of("unit", label));
+    var made = new Variant(Rig.runbook(3, Runbook.Mode.AUTO, true, 1));
+    made.steps =
+        List.of(
+            new Runbook.Step(
+                "fix-1",
+                "fake.fix",
+                Map.of("unit", "{{ target.labels.unit }}"),
+                Duration.ofSeconds(20)));
+    rig.runbooks = List.of(made.made());
+    rig.begin().pass(Duration.ofMinutes(10));
+    assertThat(first().plan().steps().getFirst().arguments()).isEqualTo(Map.of("unit", label));
+    assertThat(first().status()).isEqualTo(Status.SUCCEEDED);
+  }
+
   @Test
   void readerNeverAnswers_nothingBegins() {
     rig.begin();
@@ -71,12 +123,10 @@ class BadInputTest {
 
   @Test
   void targetIsDeclaredOtherwiseAfterARestart_theOldPlanGoesNoFurther() {
-    rig.runbooks = List.of(Rig.runbook(4, io.prunella.runbook.Runbook.Mode.AUTO, true, 1));
+    rig.runbooks = List.of(Rig.runbook(4, Runbook.Mode.AUTO, true, 1));
     rig.begin().pass(Duration.ofMinutes(2));
     String digest = rig.last().plan().digest();
-    rig.target =
-        new io.prunella.runbook.Target(
-            Rig.SERVICE, "fake", "database", "production", false, "", java.util.Map.of());
+    rig.target = new Target(Rig.SERVICE, "fake", "database", "production", false, "", Map.of());
     rig.restart();
     rig.ask(new Command.Decide("APR-1", "ann", true, digest, "", "k"));
     rig.pass(Duration.ofMinutes(5));

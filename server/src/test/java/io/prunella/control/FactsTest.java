@@ -80,6 +80,7 @@ class FactsTest {
     keep(samples, takenBack());
     keep(samples, asked());
     keep(samples, overridden());
+    keep(samples, watched());
     return samples;
   }
 
@@ -118,6 +119,24 @@ class FactsTest {
     rig.runbooks = List.of(Rig.runbook(2, Runbook.Mode.AUTO, false, 1));
     rig.begin().pass(Duration.ofMinutes(10));
     rig.ask(new Command.FreezeLifted("ann", Rig.SERVICE, "looked at it"));
+    return journal;
+  }
+
+  private static MemoryJournal watched() {
+    var journal = new MemoryJournal();
+    var rig = new Rig(journal);
+    var made = new Variant(Rig.runbook(1, Runbook.Mode.AUTO, true, 1));
+    made.limits =
+        new Runbook.Limits(
+            null,
+            null,
+            null,
+            null,
+            List.of(new Runbook.Check("spike", "share(\"memory\") > 0.985")),
+            null,
+            null);
+    rig.runbooks = List.of(made.made());
+    rig.begin().pass(Duration.ofMinutes(5));
     return journal;
   }
 

@@ -9,21 +9,92 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@link FailuresTest} is worth something: each scenario fails once its guard is taken away. */
+/**
+ * {@link FailuresTest}, and the tests of what runbooks can say, are worth something: each scenario
+ * fails once its guard is taken away.
+ */
 class GuardRemovedTest {
   /** A scenario and the guard that it is about. */
-  record Removed(String scenario, Mutant mutant) {
+  record Removed(Class<?> tests, String scenario, Mutant mutant) {
     @Override
     public String toString() {
       return scenario;
     }
+
+    Removed in(Class<?> other) {
+      return new Removed(other, scenario, mutant);
+    }
   }
 
   @ParameterizedTest
-  @MethodSource("table")
+  @MethodSource({"table", "language"})
   void scenario_withoutItsGuard_fails(Removed removed) throws Exception {
-    Throwable failure = removed.mutant().failureOf(FailuresTest.class, removed.scenario());
+    Throwable failure = removed.mutant().failureOf(removed.tests(), removed.scenario());
     assertThat(failure).as("%s without its guard", removed.scenario()).isNotNull();
+  }
+
+  /** What a runbook can say of alerts, of its own windows, of what aborts it, and of its end. */
+  // Long because: a table, a scenario a row.
+  static Stream<Removed> language() {
+    return Stream.of(
+        rail("vetoingAlert_fires_waits_untilItIsOver", "vetoing alerts", "AlertGuards::vetoing")
+            .in(AlertMatchTest.class),
+        line(
+                "wantedAlert_doesNotFire_theNextRunbookHasItsTurn",
+                "control/Proposer.java",
+                "if (unmatched != null) {",
+                "if (false) {")
+            .in(AlertMatchTest.class),
+        line(
+                "vetoingAlert_labelOfTheTargetIsMissing_cannotBeTold_nothingIsDone",
+                "remediation/AlertGuards.java",
+                "if (one.verdict() == Verdict.PASS) continue;",
+                "if (one.verdict() != Verdict.FAIL) continue;")
+            .in(AlertMatchTest.class),
+        rail("holdsBeforeItBegins_waits", "abort conditions", "PeopleGuards::abortConditions")
+            .in(AbortIfTest.class),
+        line(
+                "holdsDuringTheFirstOfTwoSteps_theSecondIsNotSent_andTheFirstIsTakenBack",
+                "control/Aborts.java",
+                "if (ended != null && !look.at().isAfter(ended)) return false;",
+                "")
+            .in(AbortIfTest.class),
+        line(
+                "cannotBeTold_countsAsIfItHeld",
+                "control/Aborts.java",
+                "if (read.verdict() == Verdict.PASS) continue;",
+                "if (read.verdict() != Verdict.FAIL) continue;")
+            .in(AbortIfTest.class),
+        line(
+                "holdsWhileAStepIsUnderWay_itsEndIsFoundOutBeforeTheWayBack",
+                "control/Forward.java",
+                "if (aborted != null && open == null) {",
+                "if (aborted != null) {")
+            .in(AbortIfTest.class),
+        line(
+                "insideItsOwnWindow_waitsUntilItIsOver",
+                "remediation/TimeGuards.java",
+                "if (own != null) closing.addAll(own.deny());",
+                "")
+            .in(OwnWindowsTest.class),
+        line(
+                "calendarThatItNames_waitsUntilItIsOver",
+                "control/Turn.java",
+                "for (String name : own.calendars()) closed.addAll",
+                "for (String name : List.<String>of()) closed.addAll")
+            .in(OwnWindowsTest.class),
+        line(
+                "blockedForLongerThanItWants_peopleLead",
+                "control/Lifecycle.java",
+                " || Escalations.blocked(turn, one)",
+                "")
+            .in(EscalationTest.class),
+        line(
+                "nothingCanBeTold_staysAndPeopleLeadWhereTheRunbookWantsIt",
+                "control/Forward.java",
+                "verify.onInconclusive() == Runbook.OnInconclusive.ESCALATE",
+                "false")
+            .in(EscalationTest.class));
   }
 
   @Test
@@ -46,7 +117,8 @@ class GuardRemovedTest {
   }
 
   private static Removed line(String scenario, String file, String original, String replacement) {
-    return new Removed(scenario, new Mutant(scenario, file, original, replacement));
+    return new Removed(
+        FailuresTest.class, scenario, new Mutant(scenario, file, original, replacement));
   }
 
   // Long because: a table, a scenario a row.
@@ -193,7 +265,7 @@ class GuardRemovedTest {
             "entries = List.of();"),
         line(
             "F35_morningAfterTheClocksChange_theWindowMovesWithThem",
-            "remediation/CronWindow.java",
+            "runbook/CronWindow.java",
             "var zoned = now.atZone(ZoneId.of(zone));\n      Instant end",
             "var zoned = now.atZone(java.time.ZoneOffset.ofHours(1));\n      Instant end"),
         rail("F36_nothingIsSeenAnyMore_nothingIsDone", "fresh input", "TimeGuards::freshInput"),

@@ -155,6 +155,23 @@ class MutationTest {
             ".filter(s -> s.level().endsByItself())",
             ".filter(s -> false)"),
         new Mutant(
+            "what aborts a run is looked at once only",
+            "control/Aborts.java",
+            "if (ended != null && !look.at().isAfter(ended)) return false;",
+            ""),
+        new Mutant(
+            "what aborts a run is read, and not heeded",
+            "control/Aborts.java",
+            "if (read.verdict() == Verdict.PASS) continue;",
+            "if (true) continue;"),
+        new Mutant(
+            "what aborts a run and cannot be told does not",
+            "control/Hands.java",
+            "CheckResult result = ports.checks().judgeAbort(one, readings, vars);",
+            "CheckResult result = ports.checks().judgeAbort(one, readings, vars);\n"
+                + "if (result.verdict() == CheckResult.Verdict.INCONCLUSIVE) result ="
+                + " new CheckResult(CheckResult.Verdict.PASS, \"\");"),
+        new Mutant(
             "an unknown end has no deadline",
             "control/Backward.java",
             "if (Lifecycle.isPast(turn, one.deadline())) {\n      Ends.end(turn, one, ESCALATED,",

@@ -198,6 +198,7 @@ final class Oracle {
         Run run = one.runs.get((f.back() ? "<" : "") + f.step());
         must(run != null, "%s: step %s ends without an intent", one.id, f.step());
         run.state = f.state();
+        run.endedAt = f.at();
         stepStates.add(f.state());
       }
       case Checked f -> one.rounds.add(new Round(f.reads().getFirst().at(), f.verdict()));
@@ -205,6 +206,7 @@ final class Oracle {
         one.rounds.clear();
         one.since = f.at();
       }
+      case RemediationFact.AbortLooked f -> looked(one, f);
       case RemediationFact.Reviewed _ -> {}
       case RemediationFact.OverrideSigned f ->
           one.overriders.computeIfAbsent(f.planDigest(), _ -> new TreeSet<>()).add(f.actor());
@@ -233,7 +235,7 @@ final class Oracle {
 
   private void moved(OracleBook one, Moved f) {
     must(one.status == f.from(), "%s leaves %s, it is %s", one.id, f.from(), one.status);
-    if (f.to() == Status.SUCCEEDED) proven(one);
+    if (f.to() == Status.SUCCEEDED) proven(one, f.at());
     if (f.to() == Status.ADMITTED) {
       for (OracleBook other : books.values()) {
         boolean second = other != one && other.isHolding() && other.service().equals(one.service());
@@ -252,8 +254,25 @@ final class Oracle {
     if (f.to() == Status.VERIFYING || f.to() == Status.ROLLING_BACK) one.rounds.clear();
   }
 
+  /** What is told of the conditions that abort a run must have been so. */
+  private void looked(OracleBook one, RemediationFact.AbortLooked f) {
+    boolean clear = f.reads().stream().allMatch(r -> r.verdict() == Verdict.PASS);
+    double[] reading = served.getOrDefault(one.service(), new TreeMap<>()).get(f.readAt());
+    boolean flood = one.terms.limits().abortIf().getFirst().name().equals("flood");
+    int time = flood ? 3 : 0;
+    boolean fresh = reading != null && f.readAt().toEpochMilli() - reading[time] <= STALE_MS;
+    must(
+        !clear || (fresh && (flood || reading[1] <= 98.5)),
+        "%s was found clear at %s, which nobody could tell",
+        one.id,
+        f.readAt());
+    one.look = new OracleBook.Look(f.readAt(), clear);
+    one.aborted |= !clear;
+  }
+
   /** I9. */
-  private void proven(OracleBook one) {
+  private void proven(OracleBook one, Instant at) {
+    must(one.mayGoOn(at, policy.inputAgeMax()), "%s succeeded without a clear look", one.id);
     int wanted = one.terms.verify().consecutiveSuccesses();
     int have = one.rounds.size();
     must(have >= wanted, "I9: %s succeeded after %d of %d rounds", one.id, have, wanted);
@@ -332,6 +351,11 @@ final class Oracle {
   }
 
   private void forward(OracleBook one, StepIntended f, boolean first) {
+    must(
+        one.mayGoOn(f.at(), policy.inputAgeMax()),
+        "step %s of %s begins without a clear look at what aborts it",
+        f.step(),
+        one.id);
     must(!frozen.contains(one.service()), "%s acts on frozen %s", one.id, one.service());
     for (var deployment : deployments.entrySet()) {
       boolean covers =

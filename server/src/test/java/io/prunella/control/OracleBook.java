@@ -62,15 +62,29 @@ final class OracleBook {
   final Map<String, Run> runs = new LinkedHashMap<>();
   final List<Round> rounds = new ArrayList<>();
   boolean inherited;
+  @Nullable Look look;
+  boolean aborted; // a look has found what aborts it, or could not tell
 
   /** One step, forward ({@code step}) or back ({@code <step}). */
   static final class Run {
     StepState state = StepState.INTENT;
     Instant intendedAt = Instant.MIN;
+    Instant endedAt = Instant.MIN;
     int intents;
     int sends;
     String key = "";
     boolean back;
+  }
+
+  /** A look at what aborts a run. */
+  record Look(Instant readAt, boolean clear) {}
+
+  /** Whether nothing was found that aborts it, lately enough for it to go on. */
+  boolean mayGoOn(Instant at, Duration ageMax) {
+    if (terms.limits().abortIf().isEmpty()) return true;
+    if (aborted || look == null || look.readAt().isBefore(since)) return false;
+    for (Run run : runs.values()) if (!look.readAt().isAfter(run.endedAt)) return false;
+    return !at.isAfter(look.readAt().plus(ageMax));
   }
 
   /**

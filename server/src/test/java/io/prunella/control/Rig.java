@@ -62,6 +62,7 @@ final class Rig {
   Outlook outlook = Outlook.CLEAR;
   Lease lease = Lease.SOLE;
   double match = 0.95;
+  List<String> channels = List.of("pager");
   private @Nullable Instant healedAt;
 
   Rig(Journal journal) {
@@ -75,8 +76,10 @@ final class Rig {
     boolean helps = true;
     boolean sick = true;
     boolean silent;
+    boolean worse; // it is not only ill
     String replicas = "8";
     final Set<String> alsoSick = new TreeSet<>(); // services besides the one
+    final List<Map<String, String>> firing = new ArrayList<>(); // labels of alerts
     final Set<String> throwsIn = new HashSet<>(); // phases of an action
     boolean backDown; // what takes back is never heard
     int backTries;
@@ -84,6 +87,7 @@ final class Rig {
     final Map<String, Integer> done = new LinkedHashMap<>(); // key -> how often it really happened
     final Set<String> lost = new HashSet<>(); // "answer" or "request"
     final List<Notice> notices = new ArrayList<>();
+    final Map<String, List<Notice>> heard = new HashMap<>(); // the same by channel
     boolean channelDown;
     int probes;
     Runnable whileRunning = () -> {};
@@ -226,18 +230,7 @@ final class Rig {
             expressions,
             Map.of("fake.fix", outside),
             this::readings,
-            List.of(
-                new Notifier() {
-                  @Override
-                  public String name() {
-                    return "pager";
-                  }
-
-                  @Override
-                  public void send(Notice notice) throws IOException {
-                    outside.send(notice);
-                  }
-                }),
+            channels.stream().map(this::channel).toList(),
             () -> now,
             () -> topology,
             outlook);
@@ -247,6 +240,21 @@ final class Rig {
   /** The process dies and another one begins on the same journal. */
   Rig restart() {
     return begin();
+  }
+
+  private Notifier channel(String name) {
+    return new Notifier() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public void send(Notice notice) throws IOException {
+        outside.send(notice);
+        outside.heard.computeIfAbsent(name, _ -> new ArrayList<>()).add(notice);
+      }
+    };
   }
 
   private Readings readings(String service, Instant incidentAt, Instant at) {
@@ -259,10 +267,20 @@ final class Rig {
     double[] values = new double[count];
     for (int i = 0; i < count; i++) {
       times[i] = newest.minus(TICK.multipliedBy(count - 1 - i)).toEpochMilli();
-      values[i] = sick ? 95 : 40;
+      values[i] = outside.worse ? 99 : sick ? 95 : 40;
     }
     var track = new Readings.Track("cache_bytes", "", times, values, 100);
-    return new Readings(at, incidentAt, Map.of(Signal.MEMORY, List.of(track)));
+    return new Readings(at, incidentAt, Map.of(Signal.MEMORY, List.of(track)), alerts(at));
+  }
+
+  private List<Readings.Alert> alerts(Instant at) {
+    var alerts = new ArrayList<Readings.Alert>();
+    for (Map<String, String> labels : outside.firing) {
+      var all = new HashMap<>(labels);
+      all.put("alertstate", "firing");
+      alerts.add(new Readings.Alert(all, at.toEpochMilli(), 1));
+    }
+    return alerts;
   }
 
   /** Lets time pass: each tick the watch tells its word, then everything settles. */

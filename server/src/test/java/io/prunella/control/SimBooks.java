@@ -20,6 +20,18 @@ final class SimBooks {
   private static final Runbook.Check HARMLESS =
       new Runbook.Check("not-worse", "share(\"memory\") < 0.985");
 
+  private static final Runbook.Check SPIKE =
+      new Runbook.Check("spike", "share(\"memory\") > 0.985");
+  private static final Runbook.Check FLOOD =
+      new Runbook.Check("flood", "last(\"errors\") > 100.0"); // never, but at times unreadable
+
+  private static final Runbook.Escalation QUIETER =
+      new Runbook.Escalation(
+          List.of(Runbook.Reason.values()),
+          Duration.ofMinutes(10),
+          "pager",
+          Runbook.Severity.WARNING);
+
   /** Name of a runbook, and the pattern it helps against. */
   static final List<String> KINDS = List.of("scale", "restart", "steps", "trim", "promote");
 
@@ -27,7 +39,11 @@ final class SimBooks {
   private final List<Runbook> gone = new ArrayList<>();
   private int changes;
 
-  SimBooks(SplittableRandom chance) {
+  /** Drawn apart, so that what aborts a run changes nothing in the worlds that have none of it. */
+  private final SplittableRandom apart;
+
+  SimBooks(SplittableRandom chance, SplittableRandom apart) {
+    this.apart = apart;
     for (String kind : KINDS) books.put(kind, book(kind, chance));
   }
 
@@ -73,7 +89,8 @@ final class SimBooks {
             chance.nextInt(2),
             Duration.ofMinutes(3 + chance.nextInt(6)),
             chance.nextBoolean() ? List.of(WELL, NO_ERRORS) : List.of(WELL),
-            harmless ? List.of(HARMLESS) : List.of());
+            harmless ? List.of(HARMLESS) : List.of(),
+            apart.nextInt(4) == 0 ? Runbook.OnInconclusive.ESCALATE : null);
     var forward = forward(kind, chance);
     boolean reversible = !kind.equals("restart") && !kind.equals("trim");
     return new Runbook(
@@ -90,10 +107,21 @@ final class SimBooks {
         new Runbook.When(kind, Duration.ofSeconds(15), 0.5),
         new Runbook.Needs(List.of("sim"), List.of(), kind.equals("trim")),
         preconditions ? List.of(FULL) : List.of(),
-        new Runbook.Limits(null, null, null, null),
+        new Runbook.Limits(null, null, null, null, aborts(), null, null),
         forward,
         verify,
-        reversible ? back(kind, chance) : null);
+        reversible ? back(kind, chance) : null,
+        apart.nextInt(4) == 0 ? QUIETER : null,
+        "",
+        List.of());
+  }
+
+  private List<Runbook.Check> aborts() {
+    return switch (apart.nextInt(6)) {
+      case 0 -> List.of(SPIKE);
+      case 1 -> List.of(FLOOD);
+      default -> List.of();
+    };
   }
 
   private static int tier(String kind) {

@@ -17,7 +17,9 @@ import io.prunella.remediation.Situation.Maintenance;
 import io.prunella.remediation.Situation.Precondition;
 import io.prunella.remediation.Situation.StopInForce;
 import io.prunella.remediation.Situation.Surroundings;
+import io.prunella.runbook.Alerts.AlertRead;
 import io.prunella.runbook.CheckResult.Verdict;
+import io.prunella.runbook.CronWindow;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.Target;
 import io.prunella.signal.Direction;
@@ -65,6 +67,8 @@ class GuardsTest {
     final List<StopInForce> stops = new ArrayList<>();
     final List<Deploying> deployments = new ArrayList<>();
     final List<Precondition> preconditions = new ArrayList<>();
+    final List<AlertRead> alerts = new ArrayList<>();
+    final List<Precondition> aborts = new ArrayList<>();
     final List<Target> pool = new ArrayList<>();
     final List<Maintenance> maintenances = new ArrayList<>();
     final List<Closed> calendars = new ArrayList<>();
@@ -118,10 +122,14 @@ class GuardsTest {
               frozen,
               journalDown,
               preconditions,
+              alerts,
+              aborts,
               new Surroundings(
                   pool, Set.of("cart"), maintenances, calendars, clockBehind, blind, rivals));
       var rulings = Guardrails.judgeAll(proposal, situation);
-      assertThat(rulings).hasSize(29).allMatch(r -> !r.ruling().why().isBlank());
+      assertThat(rulings)
+          .hasSize(Guardrails.ORDERED.size())
+          .allMatch(r -> !r.ruling().why().isBlank());
       return rulings.stream()
           .filter(r -> r.guardrail().equals(name))
           .findFirst()
@@ -259,9 +267,9 @@ class GuardsTest {
       Instant at = from.plusSeconds(random.nextInt(5 * 86_400));
       var known = new CronWindow("night", "30 2 * * *", Duration.ofHours(3), "Europe/Paris");
       var fresh = new CronWindow("night " + i, "30 2 * * *", Duration.ofHours(3), "Europe/Paris");
-      assertThat(known.closedAt(at).map(Closed::until))
+      assertThat(known.heldAt(at).map(CronWindow.Held::until))
           .as("%s", at)
-          .isEqualTo(fresh.closedAt(at).map(Closed::until));
+          .isEqualTo(fresh.heldAt(at).map(CronWindow.Held::until));
     }
   }
 
@@ -902,6 +910,144 @@ class GuardsTest {
     }
     one.calendars.add(new Closed(NOW.plusSeconds(60), "freeze"));
     assertSays(one.judge("deployment window"), "Defer"); // a no beats a yes
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "does not hold, PASS, Allow, Allow",
+    "holds, FAIL, Defer, Deny",
+    "cannot be told, INCONCLUSIVE, Defer, Deny",
+    "was not looked at, , Defer, Deny"
+  })
+  void abortConditions(String reason, @Nullable Verdict verdict, String begin, String goOn) {
+    var one = new Case();
+    var burns = new Runbook.Check("burns", "last(\"errors\") > 5.0");
+    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null);
+    if (verdict != null) one.aborts.add(new Precondition("burns", verdict, "7, aborts at > 5"));
+    Ruling ruling = one.judge("abort conditions");
+    assertSays(ruling, begin);
+    if (verdict != null && verdict != Verdict.PASS) assertThat(ruling.why()).contains("burns", "7");
+    one.stage = Stage.STEP;
+    assertSays(one.judge("abort conditions"), goOn);
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("abort conditions"), "Allow");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "wanted and fires, true, PASS, Allow, Allow",
+    "wanted and does not, true, FAIL, Defer, Allow",
+    "wanted and cannot be told, true, INCONCLUSIVE, Defer, Allow",
+    "unwanted and does not, false, PASS, Allow, Allow",
+    "unwanted and fires, false, FAIL, Allow, Defer",
+    "unwanted and cannot be told, false, INCONCLUSIVE, Allow, Defer"
+  })
+  void alerts(String reason, boolean wanted, Verdict verdict, String must, String mustNot) {
+    var one = new Case();
+    one.alerts.add(new AlertRead(wanted, "{alertname=\"High\"}", verdict, "1 of 2, wanted other"));
+    Ruling ruling = one.judge("wanted alerts");
+    assertSays(ruling, must);
+    assertSays(one.judge("vetoing alerts"), mustNot);
+    if (ruling instanceof Ruling.Defer defer) {
+      assertThat(defer.why()).contains("{alertname=\"High\"}", "1 of 2, wanted other");
+      assertThat(defer.until()).isEqualTo(NOW.plus(PolicyConfig.DEFAULTS.retryAfter()));
+    }
+    one.stage = Stage.STEP;
+    assertSays(one.judge("wanted alerts"), "Allow");
+    assertSays(one.judge("vetoing alerts"), "Allow");
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("vetoing alerts"), "Allow");
+  }
+
+  private static Runbook.Limits limits(Runbook.Windows windows, Runbook.ShortCircuit circuit) {
+    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "no window; ; ; Allow",
+        "in its own window; 0 9 * * *; ; Defer",
+        "after its own window; 0 7 * * *; ; Allow",
+        "inside what it allows; ; 0 9 * * *; Allow",
+        "outside of what it allows; ; 0 12 * * *; Defer",
+        "a no beats a yes; 0 9 * * *; 0 9 * * *; Defer",
+        "unreadable no; never; ; Defer",
+        "unreadable yes; ; never; Defer"
+      })
+  void ownWindows(String reason, @Nullable String deny, @Nullable String allow, String says) {
+    var one = new Case();
+    one.limits = limits(new Runbook.Windows(cron("no", deny), cron("yes", allow), List.of()), null);
+    Ruling ruling = one.judge("deployment window");
+    assertSays(ruling, says);
+    assertThat(ruling.why()).isNotBlank();
+    one.stage = Stage.STEP;
+    assertSays(one.judge("deployment window"), says);
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("deployment window"), "Allow");
+  }
+
+  private static List<CronWindow> cron(String name, @Nullable String cron) {
+    return cron == null
+        ? List.of()
+        : List.of(new CronWindow(name, cron, Duration.ofHours(2), "UTC"));
+  }
+
+  @Test
+  void ownAllowWindow_doesNotLoosenThePolicys() {
+    var one = new Case();
+    one.policy = PolicyConfig.DEFAULTS.withAllowWindows(cron("policy", "0 12 * * *"));
+    one.limits = limits(new Runbook.Windows(List.of(), cron("own", "0 9 * * *"), List.of()), null);
+    assertSays(one.judge("deployment window"), "Defer");
+  }
+
+  /** Of ten targets; the plan's own counts as ill. */
+  @ParameterizedTest
+  @CsvSource({
+    "nothing of its own, , , 3, Allow",
+    "as the policy says, 40, , 3, Allow",
+    "stricter share, 30, , 3, Deny",
+    "stricter share and fewer ill, 30, , 2, Allow",
+    "stricter number, , 3, 3, Deny",
+    "a single one, , 1, 1, Deny",
+    "a single one that is its own, , 1, 0, Allow",
+    "looser than the policy counts for nothing, 90, 50, 4, Deny"
+  })
+  void ownShortCircuit(
+      String reason, @Nullable Integer percent, @Nullable Integer max, int ill, String says) {
+    var one = new Case();
+    if (percent != null || max != null) {
+      one.limits = limits(null, new Runbook.ShortCircuit(percent, max, null));
+    }
+    for (int i = 0; i < 10; i++) {
+      String service = i == 0 ? "shop" : "svc-" + i;
+      one.pool.add(new Target(service, "fake", "stateless", "production", false, "", Map.of()));
+      if (i == 0 || i > ill) continue;
+      one.incidents.add(incident("INC-1" + i, service, NOW.minusSeconds(60), null));
+    }
+    Ruling ruling = one.judge("short-circuit");
+    assertSays(ruling, says);
+    assertThat(ruling.why()).contains("of 10 targets");
+  }
+
+  @Test
+  void ownStormCooldown_longerThanThePolicys_counts() {
+    var one = new Case();
+    for (int i = 0; i < 10; i++) {
+      String service = i == 0 ? "shop" : "svc-" + i;
+      one.pool.add(new Target(service, "fake", "stateless", "production", false, "", Map.of()));
+      if (i == 0) continue;
+      Instant over = NOW.minusSeconds(1_200);
+      one.incidents.add(incident("INC-1" + i, service, over.minusSeconds(600), over));
+    }
+    assertSays(one.judge("short-circuit"), "Allow");
+    one.limits = limits(null, new Runbook.ShortCircuit(null, null, Duration.ofMinutes(30)));
+    Ruling ruling = one.judge("short-circuit");
+    assertSays(ruling, "Defer");
+    assertThat(((Ruling.Defer) ruling).until()).isEqualTo(NOW.plusSeconds(600));
+    one.limits = limits(null, new Runbook.ShortCircuit(null, null, Duration.ofMinutes(5)));
+    assertSays(one.judge("short-circuit"), "Allow");
   }
 
   @Test

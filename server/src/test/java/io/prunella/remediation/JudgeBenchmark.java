@@ -13,6 +13,7 @@ import io.prunella.remediation.Situation.Deploying;
 import io.prunella.remediation.Situation.Precondition;
 import io.prunella.remediation.Situation.Surroundings;
 import io.prunella.runbook.CheckResult.Verdict;
+import io.prunella.runbook.CronWindow;
 import io.prunella.runbook.Target;
 import io.prunella.signal.Direction;
 import io.prunella.signal.Shape;
@@ -112,6 +113,8 @@ public class JudgeBenchmark {
               null,
               null,
               List.of(new Precondition("saturated", Verdict.PASS, "0.95, wanted > 0.8")),
+              List.of(),
+              List.of(),
               new Surroundings(
                   targets,
                   Set.of("svc-151"),

@@ -1,5 +1,6 @@
 package io.prunella.runbook;
 
+// Long because: one good runbook, and a table of what can be wrong with it.
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,10 @@ class RunbookReaderTest {
           "toy.restart",
           new ActionTraits("toy.restart", false, _ -> List.of()));
 
+  private static final PolicyBounds POLICY =
+      new PolicyBounds(
+          40, 10, Duration.ofMinutes(10), Set.of("change-freeze"), Set.of("shop-pager"));
+
   static final String GOOD =
       """
       apiVersion: prunella.io/v1
@@ -36,11 +42,28 @@ class RunbookReaderTest {
         description: {what: Adds instances., whenToUse: Load., whenNotToUse: A full database.}
         parameters:
           step: {type: integer, minimum: 1, maximum: 10, default: 2}
-        match: {pattern: load-surge, for: 5m, minConfidence: 0.8}
+        match:
+          pattern: load-surge
+          for: 5m
+          minConfidence: 0.8
+          alerts: [{labels: {alertname: HighLatency, env: prod}}]
+          notIf:
+            - {labels: {alertname: DatabaseSlow, service: '{{ target.service }}'}}
         target: {kinds: [toy], roles: [stateless]}
         preconditions:
           - {name: cpu-high, check: 'avg("cpu", "2m") > 0.8'}
-        guardrails: {blastRadius: {maxScaleOutPercent: 20}, attempts: {max: 2}, deadline: 10m}
+        guardrails:
+          blastRadius: {maxScaleOutPercent: 20}
+          attempts: {max: 2}
+          deadline: 10m
+          abortIf: [{name: burns, check: 'last("errors") > 5'}]
+          windows:
+            timezone: Europe/Paris
+            deny: [{name: weekend, cron: '0 18 * * 5', lasting: 62h}]
+            allow: [{name: office, cron: '0 8 * * 1-5', lasting: 12h}]
+            calendars: [change-freeze]
+            onUnreadable: deny
+          shortCircuit: {maxUnhealthyPercent: 25, maxUnhealthy: 4, stormCooldown: 30m}
         steps:
           - id: scale
             action: toy.scale
@@ -54,17 +77,51 @@ class RunbookReaderTest {
           deadline: 8m
           checks: [{name: cpu, check: 'last("cpu") < 0.7'}]
           doNoHarm: [{name: pool, check: 'share("pool") < 0.9'}]
+          onInconclusive: escalate
         rollback:
           steps: [{id: back, action: toy.scale, with: {replicas: '{{ snapshot.replicas }}'}}]
           verify: {checks: [{name: up, check: 'last("health") == 1'}], deadline: 5m}
+        escalate:
+          after: [attemptsExhausted, rollbackFailed, indeterminate, blocked>15m]
+          to: shop-pager
+          severity: warning
         tests:
           - name: adds two
             given: {snapshot: {replicas: 8}, signals: {cpu: {last: 0.9, before: 0.4}}}
             expect: {preconditions: pass, steps: {scale: {replicas: 10}}, rollback: {back: {replicas: 8}}}
+          - name: stops when it burns
+            given: {snapshot: {replicas: 8}, during: {errors: {last: 9, before: 1}}}
+            expect: {abort: true}
+          - name: stops when nobody can tell
+            given: {snapshot: {replicas: 8}, during: {}}
+            expect: {abort: true}
+          - name: goes on while all is well
+            given: {snapshot: {replicas: 8}, during: {errors: {last: 1}}}
+            expect: {abort: false}
+          - name: not on a Friday evening
+            given: {snapshot: {replicas: 8}, at: '2026-03-06T17:30:00Z'}
+            expect: {mayBegin: false}
+          - name: at work and few are ill
+            given: {snapshot: {replicas: 8}, at: '2026-03-04T10:00:00Z', pool: {ill: 4, of: 16}}
+            expect: {mayBegin: true}
+          - name: not when many are ill
+            given: {snapshot: {replicas: 8}, pool: {ill: 5, of: 40}}
+            expect: {mayBegin: false}
+          - name: only while it is told
+            given:
+              snapshot: {replicas: 8}
+              alerts: [{labels: {alertname: HighLatency, env: prod, severity: page}}]
+            expect: {alerts: pass}
+          - name: not while the database is slow
+            given:
+              alerts:
+                - {labels: {alertname: HighLatency, env: prod}}
+                - {labels: {alertname: DatabaseSlow, service: tried}}
+            expect: {alerts: fail}
       """;
 
   private static Runbook read(String yaml) {
-    return new RunbookReader(EXPRESSIONS, ACTIONS).read("a.yaml", yaml);
+    return new RunbookReader(EXPRESSIONS, ACTIONS, POLICY).read("a.yaml", yaml);
   }
 
   @Test
@@ -75,15 +132,53 @@ class RunbookReaderTest {
     assertThat(runbook.owner()).isEqualTo("shop");
     assertThat(runbook.parameters()).isEqualTo(Map.of("step", 2L));
     assertThat(runbook.when())
-        .isEqualTo(new Runbook.When("load-surge", Duration.ofMinutes(5), 0.8));
-    assertThat(runbook.limits()).isEqualTo(new Runbook.Limits(20, null, 2, Duration.ofMinutes(10)));
+        .isEqualTo(
+            new Runbook.When(
+                "load-surge",
+                Duration.ofMinutes(5),
+                0.8,
+                List.of(
+                    new Runbook.AlertSelector(Map.of("alertname", "HighLatency", "env", "prod"))),
+                List.of(
+                    new Runbook.AlertSelector(
+                        Map.of("alertname", "DatabaseSlow", "service", "{{ target.service }}")))));
+    assertThat(runbook.limits())
+        .isEqualTo(
+            new Runbook.Limits(
+                20,
+                null,
+                2,
+                Duration.ofMinutes(10),
+                List.of(new Runbook.Check("burns", "last(\"errors\") > 5")),
+                new Runbook.Windows(
+                    List.of(
+                        new CronWindow(
+                            "weekend", "0 18 * * 5", Duration.ofHours(62), "Europe/Paris")),
+                    List.of(
+                        new CronWindow(
+                            "office", "0 8 * * 1-5", Duration.ofHours(12), "Europe/Paris")),
+                    List.of("change-freeze")),
+                new Runbook.ShortCircuit(25, 4, Duration.ofMinutes(30))));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
+    assertThat(runbook.verify().onInconclusive()).isEqualTo(Runbook.OnInconclusive.ESCALATE);
     assertThat(runbook.rollback()).isNotNull();
-    assertThat(runbook.trials()).hasSize(1);
+    assertThat(runbook.escalation())
+        .isEqualTo(
+            new Runbook.Escalation(
+                List.of(
+                    Runbook.Reason.ATTEMPTS_EXHAUSTED,
+                    Runbook.Reason.ROLLBACK_FAILED,
+                    Runbook.Reason.INDETERMINATE,
+                    Runbook.Reason.BLOCKED),
+                Duration.ofMinutes(15),
+                "shop-pager",
+                Runbook.Severity.WARNING));
+    assertThat(runbook.trials()).hasSize(9);
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
 
+  // Long because: a table, a mistake a row.
   @ParameterizedTest
   @CsvSource(
       delimiterString = "~",
@@ -94,18 +189,18 @@ class RunbookReaderTest {
             + " small letters",
         "v1 ~ v9 ~ a.yaml:1: apiVersion: is \"prunella.io/v9\", wanted prunella.io/v1",
         "tier: 1 ~ tier: 7 ~ a.yaml:5: spec.tier is \"7\", wanted a whole number from 1 to 4",
-        "for: 5m, ~ '' ~ a.yaml:9: spec.match.for: is missing",
+        "for: 5m ~ '' ~ a.yaml:10: spec.match.for: is missing",
         "for: 5m ~ for: soon ~ spec.match.for is \"soon\", wanted a time span",
         "kinds: [toy] ~ kinds: [] ~ spec.target.kinds: is empty",
         "kinds: [toy] ~ kinds: [toy, redis] ~ has kind redis, but step \"scale\" calls toy.scale",
-        "avg(\"cpu\" ~ avg(\"cqu\" ~ a.yaml:12: check \"cpu-high\": avg(\"cqu\") names no signal",
-        "> 0.8' ~ + 0.8' ~ a.yaml:12: check \"cpu-high\": it gives double, true or false is wanted",
+        "avg(\"cpu\" ~ avg(\"cqu\" ~ a.yaml:18: check \"cpu-high\": avg(\"cqu\") names no signal",
+        "> 0.8' ~ + 0.8' ~ a.yaml:18: check \"cpu-high\": it gives double, true or false is wanted",
         "maxScaleOutPercent: 20 ~ maxScaleOutPercent: 50 ~ wanted a whole number from 1 to 25",
         "attempts: {max: 2} ~ attempts: {max: 9} ~ wanted a whole number from 1 to 3",
         "params.step, ~ params.steps, ~ params.steps is not known, wanted one of step",
-        "action: toy.scale ~ action: toy.fly ~ a.yaml:16: spec.steps[0].action: is \"toy.fly\","
+        "action: toy.scale ~ action: toy.fly ~ a.yaml:33: spec.steps[0].action: is \"toy.fly\","
             + " wanted one of toy.restart, toy.scale",
-        "settle: 60s ~ setle: 60s ~ a.yaml:20: unknown key \"spec.verify.setle\"",
+        "settle: 60s ~ setle: 60s ~ a.yaml:37: unknown key \"spec.verify.setle\"",
         "consecutiveSuccess: 3 ~ consecutiveSuccess: 60 ~ with 2 checks makes 120 readings in a"
             + " row, at most 100 are wanted",
         "deadline: 8m ~ deadline: 1m ~ wanted more than the 120s that settling and 3 readings take",
@@ -113,13 +208,73 @@ class RunbookReaderTest {
             + " cannot have succeeded",
         "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
             + " from 1 to 10",
-        "replicas: 10 ~ replicas: 11 ~ a.yaml:31: test \"adds two\": step scale, replicas: \"11\""
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:53: test \"adds two\": step scale, replicas: \"11\""
             + " expected, but it was \"10\"",
         "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
             + " expected, but it was pass",
         "snapshot: {replicas: 8} ~ snapshot: {} ~ snapshot.replicas) + params.step, floor(10.9)) }}"
             + " has no value",
         "signals: {cpu ~ signals: {cqu ~ spec.tests[0].given.signals.cqu: is no signal",
+        "labels: {alertname: HighLatency, env: prod} ~ labels: {} ~ a.yaml:13:"
+            + " spec.match.alerts[0]: has no labels, wanted at least one",
+        "{labels: {alertname: DatabaseSlow, service: '{{ target.service }}'}} ~ {} ~ a.yaml:15:"
+            + " spec.match.notIf[0]: has no labels",
+        "labels: {alertname: HighLatency, env: prod} ~ labels: {alertname: HighLatency, env: ''} ~"
+            + " a.yaml:13: spec.match.alerts[0].labels: has env without a value, wanted one",
+        "env: prod} ~ alertstate: pending} ~ a.yaml:13: spec.match.alerts[0].labels: has"
+            + " alertstate, wanted others",
+        "env: prod} ~ 'e v': x} ~ has \"e v\", wanted a label's name",
+        "'{{ target.service }}' ~ '{{ target.cluster }}' ~ a.yaml:15: label service: in {{"
+            + " target.cluster }}: target.cluster is not known, wanted one of",
+        "labels: {alertname: HighLatency ~ label: {alertname: HighLatency ~ unknown key"
+            + " \"spec.match.alerts[0].label\"",
+        "last(\"errors\") > 5 ~ last(\"errors\") + 5 ~ a.yaml:23: check \"burns\": it gives double",
+        "during: {errors: {last: 1}} ~ during: {errors: {last: 6}} ~ test \"goes on while all is"
+            + " well\": abort: none was expected, but there was (burns: last(errors) = 6, aborts at"
+            + " > 5)",
+        "during: {errors: {last: 9, before: 1}} ~ during: {errors: {last: 4}} ~ abort: it was"
+            + " expected, but nothing aborts the run",
+        "expect: {abort: false} ~ expect: {alerts: pass} ~ expect.abort and given.during go"
+            + " together",
+        "0 18 * * 5 ~ 0 18 * * 9 ~ a.yaml:26: spec.guardrails.windows.deny[0]: ",
+        "Europe/Paris ~ Europe/Gaul ~ a.yaml:26: spec.guardrails.windows.deny[0]: Unknown"
+            + " time-zone",
+        "lasting: 62h ~ lasting: 0s ~ a.yaml:26: spec.guardrails.windows.deny[0].lasting: is 0s,"
+            + " wanted 60s to 2678400s",
+        ", lasting: 12h ~ '' ~ a.yaml:27: spec.guardrails.windows.allow[0].lasting: is missing",
+        "[change-freeze] ~ [freeze] ~ a.yaml:28: spec.guardrails.windows.calendars: has \"freeze\","
+            + " wanted one of guardrails.calendars of the configuration: change-freeze",
+        "onUnreadable: deny ~ onUnreadable: allow ~ a.yaml:29: spec.guardrails.windows.onUnreadable"
+            + " is \"allow\", wanted one of deny",
+        "maxUnhealthyPercent: 25 ~ maxUnhealthyPercent: 41 ~ a.yaml:30:"
+            + " spec.guardrails.shortCircuit.maxUnhealthyPercent: is 41, looser than the policy's"
+            + " 40",
+        "maxUnhealthy: 4 ~ maxUnhealthy: 11 ~ maxUnhealthy: is 11, looser than the policy's 10",
+        "stormCooldown: 30m ~ stormCooldown: 9m ~ stormCooldown: is 540s, looser than the policy's"
+            + " 600s",
+        "maxUnhealthyPercent: 25 ~ maxUnhealthyPercent: 0 ~ wanted a whole number from 1 to 100",
+        "17:30:00Z ~ 17h ~ spec.tests[4].given.at: is \"2026-03-06T17h\", wanted a time such as",
+        "2026-03-06T17:30 ~ 2026-03-06T10:30 ~ test \"not on a Friday evening\": mayBegin: it was"
+            + " not expected, but nothing is against it",
+        "pool: {ill: 4, of: 16} ~ pool: {ill: 4, of: 12} ~ mayBegin: it was expected, but it may"
+            + " not: 4 ill, at most 3 may be",
+        "onInconclusive: escalate ~ onInconclusive: succeed ~ spec.verify.onInconclusive is"
+            + " \"succeed\", wanted one of rollback, escalate",
+        "to: shop-pager ~ to: pager ~ a.yaml:50: spec.escalate.to: is \"pager\", wanted a name of"
+            + " notifications of the configuration: shop-pager",
+        "severity: warning ~ severity: low ~ a.yaml:51: spec.escalate.severity is \"low\", wanted"
+            + " one of critical, warning",
+        "rollbackFailed, ~ rollbackfailed, ~ a.yaml:49: spec.escalate.after: has"
+            + " \"rollbackfailed\", wanted one of attemptsExhausted",
+        "rollbackFailed, ~ indeterminate, ~ a.yaml:49: spec.escalate.after: has \"indeterminate\""
+            + " twice",
+        "blocked>15m ~ blocked>5s ~ a.yaml:49: spec.escalate.after: has \"blocked>5s\", wanted a"
+            + " time span of 1m to 31d",
+        "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:49:"
+            + " spec.escalate.after: is empty",
+        "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
+            + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
+            + "=\"tried\"}: 1 of 2 firing alerts, wanted none)",
         "kind: Runbook ~ kind: [Runbook ~ a.yaml:3: not YAML",
         "owner: shop ~ name: twice ~ key \"name\" is given twice",
       })
@@ -133,7 +288,9 @@ class RunbookReaderTest {
   @Test
   void read_manyThingsWrong_allToldTogether() {
     var bad =
-        GOOD.replace("tier: 1", "tier: 9").replace("mode: auto", "mode: x").replace("5m,", "x,");
+        GOOD.replace("tier: 1", "tier: 9")
+            .replace("mode: auto", "mode: x")
+            .replace("for: 5m", "for: x");
     assertThatThrownBy(() -> read(bad))
         .isInstanceOfSatisfying(
             YamlException.class, e -> assertThat(e.problems()).hasSizeGreaterThanOrEqualTo(3));
@@ -218,6 +375,27 @@ class RunbookReaderTest {
     assertThat(catalogue.byName("any")).contains(any);
     assertThatThrownBy(() -> RunbookCatalogue.of(List.of(any, any)))
         .hasMessageContaining("two runbooks are named any");
+  }
+
+  @Test
+  void catalogue_alertsTellApart() {
+    var one = read(GOOD);
+    var same = read(GOOD.replace("name: scale-out", "name: same"));
+    var other =
+        read(
+            GOOD.replace("name: scale-out", "name: other")
+                .replace("alertname: HighLatency", "alertname: HighLoad"));
+    var none =
+        read(
+            GOOD.replace("name: scale-out", "name: none")
+                .replace("    alerts: [{labels: {alertname: HighLatency, env: prod}}]\n", ""));
+    assertThat(RunbookCatalogue.ties(one, same)).isTrue();
+    assertThat(RunbookCatalogue.ties(one, other)).isFalse();
+    assertThat(RunbookCatalogue.ties(one, none)).isFalse();
+    var target = new Target("s", "toy", "stateless", "", false, "", Map.of());
+    var catalogue = RunbookCatalogue.of(List.of(none, one));
+    assertThat(catalogue.forPattern("load-surge", target)).containsExactly(one, none);
+    assertThat(catalogue.rivals(one, target)).isEmpty();
   }
 
   @Test

@@ -36,7 +36,35 @@ class CalendarsTest {
 
   private static CalendarEntry entry(String file, String url, int bytesMax) {
     return new CalendarEntry(
-        "freeze", file, url, "UTC", Duration.ofMinutes(5), Duration.ofHours(1), bytesMax);
+        "freeze",
+        file,
+        url,
+        "UTC",
+        Duration.ofMinutes(5),
+        Duration.ofHours(1),
+        bytesMax,
+        /* onlyNamed= */ false);
+  }
+
+  @Test
+  void closedAt_onlyForWhoNamesIt() throws IOException {
+    Files.writeString(folder.resolve("freeze.ics"), FREEZE);
+    var named =
+        new CalendarEntry(
+            "freeze",
+            "freeze.ics",
+            "",
+            "UTC",
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            10_000,
+            /* onlyNamed= */ true);
+    try (var calendars = calendars(named)) {
+      calendars.tick();
+      assertThat(calendars.closedAt(now)).isEmpty();
+      assertThat(calendars.closedAt(now, "freeze")).hasSize(1);
+      assertThat(calendars.closedAt(now, "other")).isNull();
+    }
   }
 
   private Calendars calendars(CalendarEntry entry) {

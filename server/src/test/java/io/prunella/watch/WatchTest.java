@@ -82,6 +82,51 @@ class WatchTest extends WatchFixture {
   }
 
   @Test
+  void alerts_ofAllShards_areToldWithTheirNewestWord() {
+    Watch watch = watch(SETTLED.withShards(3));
+    for (int k = 0; k < 30; k++) {
+      for (int i = 0; i < 3; i++) feed.add(alert("alert-" + k), START + STEP * i, 1);
+    }
+    feed.addBits(alert("alert-7"), START + STEP * 3, StaleMarker.BITS);
+    for (int k = 0; k < 30; k++) feed.add(gauge(k), START, 1);
+    feed.send(watch);
+    var alerts = watch.alerts(30).join();
+    assertThat(alerts)
+        .extracting(Windows.Alert::labels)
+        .containsExactlyInAnyOrderElementsOf(
+            java.util.stream.IntStream.range(0, 30).mapToObj(k -> alert("alert-" + k)).toList());
+    for (Windows.Alert one : alerts) {
+      boolean isOver = one.labels().equals(alert("alert-7"));
+      assertThat(one.timeMs()).isEqualTo(START + STEP * (isOver ? 3 : 2));
+      assertThat(one.value()).isEqualTo(Double.valueOf(isOver ? Double.NaN : 1));
+    }
+  }
+
+  private static Labels alert(String name) {
+    return Labels.of("__name__", "ALERTS", "alertname", name, "alertstate", "firing");
+  }
+
+  @Test
+  void alerts_moreThanAreWanted_failWholly() {
+    Watch watch = watch(SETTLED);
+    for (int k = 0; k < 3; k++) feed.add(alert("alert-" + k), START, 1);
+    feed.send(watch);
+    assertThatThrownBy(() -> watch.alerts(2).join())
+        .hasMessageContaining("a shard has 3 series ALERTS, at most 2 are read");
+    assertThat(watch.alerts(3).join()).hasSize(3);
+  }
+
+  @Test
+  void alerts_thatWereForgotten_areToldNoMore() {
+    Watch watch = watch(SETTLED);
+    feed.add(alert("gone"), START, 1);
+    feed.send(watch);
+    watch.settle(START);
+    watch.settle(START + SETTLED.forgetSilentMs() + 60_000);
+    assertThat(watch.alerts(10).join()).isEmpty();
+  }
+
+  @Test
   void services_ofAllShards_areSummed() {
     Watch watch = watch(SETTLED.withShards(3));
     for (int k = 0; k < 30; k++) feed.add(gauge(k), START + k, 1);

@@ -1,10 +1,9 @@
-package io.prunella.remediation;
+package io.prunella.runbook;
 
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
-import io.prunella.remediation.Situation.Closed;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,12 +36,15 @@ public record CronWindow(String name, String cron, Duration lasting, String zone
   /** Cron gives the next beginning only; begins that lie this close together are one window. */
   private static final int CHAINED_MAX = 1_000;
 
+  /** Held until then, and why, for people. */
+  public record Held(Instant until, String why) {}
+
   /**
    * When the window that holds {@code now} ends.
    *
    * @return empty when no window holds it
    */
-  Optional<Closed> closedAt(Instant now) {
+  public Optional<Held> heldAt(Instant now) {
     try {
       Quiet quiet = QUIET.get(this);
       if (quiet != null && quiet.holds(now)) return Optional.empty();
@@ -64,10 +66,10 @@ public record CronWindow(String name, String cron, Duration lasting, String zone
         end = next.get().toInstant().plus(lasting);
       }
       return Optional.of(
-          new Closed(end, "window %s (%s, %s) until %s".formatted(name, cron, zone, end)));
+          new Held(end, "window %s (%s, %s) until %s".formatted(name, cron, zone, end)));
     } catch (DateTimeException | IllegalArgumentException e) {
       return Optional.of(
-          new Closed(
+          new Held(
               now.plus(UNREADABLE_FOR),
               "window %s cannot be read (%s), so it is taken as closed"
                   .formatted(name, e.getMessage())));
@@ -79,7 +81,7 @@ public record CronWindow(String name, String cron, Duration lasting, String zone
    *
    * @return empty when it cannot be read or never begins again
    */
-  Optional<Instant> opensAt(Instant now) {
+  public Optional<Instant> opensAt(Instant now) {
     try {
       var times = times();
       var zoned = now.atZone(ZoneId.of(zone));

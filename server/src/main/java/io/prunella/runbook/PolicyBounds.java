@@ -1,0 +1,27 @@
+package io.prunella.runbook;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the policy allows at most, as far as a runbook may say less: a runbook that says more is
+ * refused, as whoever reads it would believe it.
+ *
+ * @param unhealthyPercentMax see {@link Runbook.ShortCircuit}
+ * @param unhealthyMax see {@link Runbook.ShortCircuit}
+ * @param stormCooldown see {@link Runbook.ShortCircuit}; a runbook may say more
+ * @param calendars names of the calendars that there are; null: not known here
+ * @param channels names of the ways out to people that there are; null: not known here
+ */
+public record PolicyBounds(
+    int unhealthyPercentMax,
+    int unhealthyMax,
+    Duration stormCooldown,
+    @Nullable Set<String> calendars,
+    @Nullable Set<String> channels) {
+  /** The same where it is known which ways out to people there are. */
+  public PolicyBounds withChannels(Set<String> known) {
+    return new PolicyBounds(unhealthyPercentMax, unhealthyMax, stormCooldown, calendars, known);
+  }
+}
