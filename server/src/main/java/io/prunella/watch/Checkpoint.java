@@ -32,6 +32,9 @@ public final class Checkpoint {
   private static final byte[] MAGIC = "PRUNELLA WATCH\n".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
   private static final int FRAME_MAX = 64 << 20;
+
+  /** Facts go to the same disk: what is still to be written must never hold one of them up long. */
+  private static final int UNWRITTEN_MAX = 16 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
   private Checkpoint() {}
@@ -116,6 +119,7 @@ public final class Checkpoint {
             });
     if (!isOpen) throw new IOException("no checkpoint: the watch is closed");
     var head = new Frame(8);
+    int unwritten = 0;
     try {
       while (true) {
         SaveRows.Slice slice = save.filled.poll(50, TimeUnit.MILLISECONDS);
@@ -127,7 +131,11 @@ public final class Checkpoint {
           head.putInt(slice.strings.length + slice.rows.length);
           head.putInt((int) crc.getValue());
           write(channel, head, slice.strings, slice.rows);
+          unwritten += slice.strings.length + slice.rows.length;
           save.empty.offer(slice);
+          if (unwritten < UNWRITTEN_MAX) continue;
+          channel.force(false);
+          unwritten = 0;
         } else if (save.done.isDone() && save.filled.isEmpty()) {
           return save.done.join();
         }

@@ -161,27 +161,18 @@ public final class EndToEnd {
   private void profile(Target target, Sender sender, Path work) throws Exception {
     Path file = work.resolve("profile.jfr");
     String pid = Long.toString(target.process.pid());
-    double kept = kept(target);
     jcmd(pid, "JFR.start", "name=bench", "settings=profile", "filename=" + file);
     double samples = sender.ask("seconds 10").get("samples");
     jcmd(pid, "JFR.stop", "name=bench");
-    kept = kept(target) - kept;
     int at = 0;
     for (var part : Profile.shares(file).entrySet()) {
       found.setProperty(
           "profile.%02d.%s".formatted(at++, part.getKey()),
           String.format(Locale.ROOT, "%.1f", part.getValue()));
     }
-    put("allocated.kept", kept / samples);
-    put("allocated.shards", (Profile.allocated(file, "watch-\\d+") - kept) / samples);
+    put("allocated.shards", Profile.allocated(file, "watch-\\d+") / samples);
     put("allocated.door", Profile.allocated(file, "vert.x-eventloop.*") / samples);
     put("allocated.control", Profile.allocated(file, "control") / samples);
-  }
-
-  /** What the watch keeps of its series: large pages, one of which is as much as many requests. */
-  private static double kept(Target target) throws Exception {
-    Thread.sleep(2500); // the figures are those of the last tick, and nobody sends meanwhile
-    return target.metric("prunella_watch_memory_bytes", "");
   }
 
   private static void jcmd(String... args) throws Exception {

@@ -91,7 +91,7 @@ final class Report {
     less("p99 of `/-/healthy`, core full, ms", 500, 200, one, "people.healthyP99Ms");
     less("restart until ready and warm, s", 15, 5, one, "restart.readySeconds");
     less(
-        "bytes of garbage per known sample by the shard, recent windows full",
+        "bytes allocated per known sample by the shard, recent windows full",
         1,
         0,
         one,
@@ -138,11 +138,10 @@ final class Report {
     row("p50 of an answer, half of that rate, ms", v1, "half.p50Ms", "%.1f");
     row("p99 of an answer, half of that rate, ms", v1, "half.p99Ms", "%.1f");
     row(
-        "bytes of garbage per sample by the shard, recent windows full",
+        "bytes allocated per sample by the shard, recent windows full",
         v1,
         "allocated.shards",
         "%.2f");
-    row("bytes kept anew per sample meanwhile: whole pages", v1, "allocated.kept", "%.2f");
     row(
         "by the event loop: what a request needs, spread over its 2000 samples",
         v1,
