@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
+// Long because: the watch has one face, and what it answers is put together here.
 /**
  * The shards that own every series, seen from outside. Any thread may call any method.
  *

@@ -34,6 +34,7 @@ class GuardRemovedTest {
   }
 
   /** What a runbook can say of alerts, of its own windows, of what aborts it, and of its end. */
+  // Long because: a table, a scenario a row.
   static Stream<Removed> language() {
     return Stream.of(
         rail("vetoingAlert_fires_waits_untilItIsOver", "vetoing alerts", "AlertGuards::vetoing")

@@ -1,5 +1,6 @@
 package io.prunella.runbook;
 
+// Long because: one good runbook, and a table of what can be wrong with it.
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -177,6 +178,7 @@ class RunbookReaderTest {
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
 
+  // Long because: a table, a mistake a row.
   @ParameterizedTest
   @CsvSource(
       delimiterString = "~",
