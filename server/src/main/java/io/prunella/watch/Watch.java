@@ -30,6 +30,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
+// Long because: the watch has one face, and what it answers is put together here.
 /**
  * The shards that own every series, seen from outside. Any thread may call any method.
  *
