@@ -27,6 +27,9 @@ package io.prunella.detect;
  * @param exhaustionSeconds time to exhaustion, for memory, pools and the rest, that is a symptom
  * @param exhaustionDiskSeconds the same for disks
  * @param certificateDays life of a certificate against which its remaining days are measured
+ * @param falseIncidentsPerWeek incidents out of surprise alone that may open in a week, of the
+ *     whole installation, though nothing is wrong; how much surprises must weigh follows from it.
+ *     Limits, failed checks and alerts of others are not counted
  */
 public record DetectConfig(
     double levelSeconds,
@@ -49,13 +52,14 @@ public record DetectConfig(
     double exhaustionShareMin,
     double exhaustionSeconds,
     double exhaustionDiskSeconds,
-    double certificateDays) {
+    double certificateDays,
+    double falseIncidentsPerWeek) {
 
   /** What ships. */
   public static final DetectConfig DEFAULTS =
       new DetectConfig(
           600, 40, 3600, 3600, 30, 4, 11, 4, 5, 0.01, 3600, 6 * 3600, 300, 5, 3, 0.02, 3, 0.5, 3600,
-          4 * 3600, 90);
+          4 * 3600, 90, 1);
 
   public DetectConfig {
     positive("levelSeconds", levelSeconds);
@@ -79,6 +83,13 @@ public record DetectConfig(
     positive("exhaustionSeconds", exhaustionSeconds);
     positive("exhaustionDiskSeconds", exhaustionDiskSeconds);
     positive("certificateDays", certificateDays);
+    if (!(falseIncidentsPerWeek >= AlarmBudget.PER_WEEK_MIN
+        && falseIncidentsPerWeek <= AlarmBudget.PER_WEEK_MAX)) {
+      throw new IllegalArgumentException(
+          "falseIncidentsPerWeek is %s, wanted %s to %s"
+              .formatted(
+                  falseIncidentsPerWeek, AlarmBudget.PER_WEEK_MIN, AlarmBudget.PER_WEEK_MAX));
+    }
     if (closeSurprise > evidenceStep) {
       throw new IllegalArgumentException(
           "closeSurprise is %s, wanted at most evidenceStep, which is %s"

@@ -17,6 +17,7 @@ public final class Strength {
   public static final double POINTS_MAX = 30;
 
   private static final double STRETCH_MAX = 3;
+  private static final double SIZE_STRETCH_MAX = 10; // a thousand half bands: beyond, it was flat
   private static final double ALERT_POINTS = 20;
   private static final double FAILED_CHECKS_POINTS = 28;
   private static final double HEADROOM_POINTS = 20;
@@ -44,14 +45,35 @@ public final class Strength {
           case ALERT -> ALERT_POINTS;
           case HEADROOM -> HEADROOM_POINTS + headroomExcess(symptom);
           case SPIKE, SHIFT, TREND, SILENCE ->
-              Math.max(0, finite(symptom.surprise())) * stretch(symptom);
+              Math.max(0, finite(symptom.surprise())) * stretch(symptom, STRETCH_MAX);
         };
     return Math.min(POINTS_MAX, points);
   }
 
   /** Points times the weight of the signal, lessened where the direction is good news. */
   public static double weighted(Symptom symptom) {
-    return points(symptom) * weight(symptom) * (isBenign(symptom) ? 0.2 : 1);
+    return points(symptom) * share(symptom);
+  }
+
+  /**
+   * As {@link #weighted}, but a surprise is not held down to {@link #POINTS_MAX}: to tell apart
+   * what is beyond it. At least {@code weighted}.
+   */
+  static double size(Symptom symptom) {
+    return sizeAlone(symptom) * share(symptom);
+  }
+
+  /** As {@link #points}, but a surprise is not held down. */
+  static double sizeAlone(Symptom symptom) {
+    return switch (symptom.shape()) {
+      case FAILED_CHECKS, EXHAUSTION, ALERT, HEADROOM -> points(symptom);
+      case SPIKE, SHIFT, TREND, SILENCE ->
+          Math.max(0, finite(symptom.surprise())) * stretch(symptom, SIZE_STRETCH_MAX);
+    };
+  }
+
+  private static double share(Symptom symptom) {
+    return weight(symptom) * (isBenign(symptom) ? 0.2 : 1);
   }
 
   /**
@@ -109,12 +131,12 @@ public final class Strength {
     return symptom.shape() == Shape.SILENCE ? weight / 2 : weight;
   }
 
-  private static double stretch(Symptom symptom) {
+  private static double stretch(Symptom symptom, double most) {
     double half = (symptom.upper() - symptom.lower()) / 2;
     double away = Math.abs(symptom.value() - symptom.expected());
     if (!Double.isFinite(away) || !Double.isFinite(half) || half < 0) return 1;
     if (half == 0) return away == 0 ? 1 : STRETCH_MAX;
-    return Math.clamp(Math.log(1 + away / half) / Math.log(2), 1, STRETCH_MAX);
+    return Math.clamp(Math.log(1 + away / half) / Math.log(2), 1, most);
   }
 
   private static double headroomExcess(Symptom symptom) {

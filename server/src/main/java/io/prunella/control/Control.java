@@ -2,6 +2,7 @@ package io.prunella.control;
 
 import io.prunella.control.Mailbox.Ask;
 import io.prunella.control.Mailbox.Batch;
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Pattern;
 import io.prunella.diagnose.Topology;
 import io.prunella.incident.Grouping;
@@ -313,6 +314,11 @@ public final class Control implements Desk, AutoCloseable {
   @Override
   public State state() {
     return turns.state();
+  }
+
+  /** What the alarm budget has learnt by now; kept by the roof, since it is no fact. Any thread. */
+  public AlarmBudget budget() {
+    return turns.budget();
   }
 
   @Override

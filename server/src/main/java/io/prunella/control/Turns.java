@@ -3,6 +3,7 @@ package io.prunella.control;
 import io.prunella.control.ControlFact.JournalBack;
 import io.prunella.control.Mailbox.Ask;
 import io.prunella.control.Mailbox.Batch;
+import io.prunella.detect.AlarmBudget;
 import io.prunella.incident.Pending;
 import io.prunella.journal.Entry;
 import io.prunella.journal.Journal;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes turns: decides what follows from what has come, has the facts made durable in one append,
  * applies them, answers, and says which effects are to begin. It owns the world. One thread, but
- * for {@link #state}.
+ * for {@link #state} and {@link #budget}.
  */
 final class Turns {
   private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
@@ -36,6 +37,7 @@ final class Turns {
   private @Nullable String journalDown;
   private @Nullable Instant journalDownAt;
   private volatile State state;
+  private volatile AlarmBudget budget;
 
   /**
    * Replays the journal.
@@ -51,11 +53,17 @@ final class Turns {
     this.world = Control.replay(journal);
     this.head = journal.head();
     this.state = world.state(head, null);
+    this.budget = ports.grouping().budget();
   }
 
   /** The latest snapshot. Any thread. */
   State state() {
     return state;
+  }
+
+  /** What the alarm budget has learnt by the latest turn. Any thread. */
+  AlarmBudget budget() {
+    return budget;
   }
 
   boolean isJournalDown() {
@@ -135,6 +143,8 @@ final class Turns {
     if (!entries.isEmpty()) head = entries.getLast().seq();
     world = turn.world().at(turn.now);
     memory.pending = pending;
+    var learnt = pending.budget();
+    if (learnt != null) budget = learnt;
     batch.reports().forEach(memory::ended);
     if (journalDown != null) LOG.info("the journal can be written again head={}", head);
     journalDown = null;

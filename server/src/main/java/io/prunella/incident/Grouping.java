@@ -1,5 +1,6 @@
 package io.prunella.incident;
 
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Symptom;
 import io.prunella.diagnose.Topology;
 import io.prunella.signal.Change;
@@ -13,16 +14,29 @@ import java.util.List;
  * control once a turn; cost is linear in the symptoms remembered.
  *
  * <p>A limit or another system's alert opens an incident by itself; surprises only when several
- * agree and go on, see {@link GroupingConfig}. A symptom joins the open incident of its service, or
- * one of a neighbour in the call graph whose onset is near. Node co-location is not used: two
- * services on one node share nothing that a person would repair together, and a node's own series
- * are a service of their own.
+ * agree and go on, see {@link GroupingConfig}, and how much they must weigh follows from the alarm
+ * budget, see {@link AlarmBudget}. A symptom joins the open incident of its service, or one of a
+ * neighbour in the call graph whose onset is near. Node co-location is not used: two services on
+ * one node share nothing that a person would repair together, and a node's own series are a service
+ * of their own.
  */
 public final class Grouping {
   private final GroupingConfig config;
+  private final AlarmBudget budget;
 
-  public Grouping(GroupingConfig config) {
+  /**
+   * Groups by these settings.
+   *
+   * @param budget where the alarm budget begins when {@code pending} has none
+   */
+  public Grouping(GroupingConfig config, AlarmBudget budget) {
     this.config = config;
+    this.budget = budget;
+  }
+
+  /** Where the alarm budget begins. */
+  public AlarmBudget budget() {
+    return budget;
   }
 
   /**
@@ -55,6 +69,8 @@ public final class Grouping {
       List<Change> changes,
       Topology topology,
       Instant at) {
-    return new Turn(config, now, pending, topology, at).take(latest, changes);
+    var known = pending.budget();
+    var candidates = new Candidates(known == null ? budget : known, pending.candidates(), at);
+    return new Turn(config, now, pending, candidates, topology, at).take(latest, changes);
   }
 }

@@ -1,11 +1,15 @@
 package io.prunella.incident;
 
+import io.prunella.detect.AlarmBudget;
+import io.prunella.diagnose.Agreement;
 import java.time.Duration;
 
 /**
  * When symptoms are an incident and which belong together. Points are those of {@link
  * io.prunella.diagnose.Strength}: one symptom has at most 30, weighted by what its signal means to
- * people.
+ * people. The lines {@code harmPoints}, {@code lonePoints} and {@code busyPoints} hold while
+ * nothing has been learnt and one false incident a week is asked for; later all three move
+ * together, see {@link AlarmBudget}.
  *
  * @param harmPoints a service whose signals together reach this, with harm among them, has an
  *     incident after {@code harmFor}; at least two signals or three series must agree, and a third
@@ -61,13 +65,13 @@ public record GroupingConfig(
     int wordsMax) {
   public static final GroupingConfig DEFAULTS =
       new GroupingConfig(
-          30,
-          Duration.ofSeconds(60),
-          28,
-          Duration.ofMinutes(3),
-          45,
-          Duration.ofMinutes(5),
-          Duration.ofMinutes(90),
+          Agreement.Lines.DEFAULTS.harm(),
+          Agreement.Lines.DEFAULTS.harmFor(),
+          Agreement.Lines.DEFAULTS.lone(),
+          Agreement.Lines.DEFAULTS.loneFor(),
+          Agreement.Lines.DEFAULTS.busy(),
+          Agreement.Lines.DEFAULTS.busyFor(),
+          Agreement.Lines.DEFAULTS.oddFor(),
           Duration.ofSeconds(60),
           Duration.ofSeconds(30),
           10,
@@ -88,8 +92,8 @@ public record GroupingConfig(
     atLeast("grouping.calm-points", calmPoints, 0);
     atLeast("grouping.join-points", joinPoints, 0);
     // A service that may open an incident but not keep it open would open it again and again.
-    atLeast("grouping.harm-points", harmPoints, calmPoints);
-    atLeast("grouping.lone-points", lonePoints, calmPoints);
+    atLeast("grouping.harm-points", harmPoints, calmPoints / AlarmBudget.FLOOR);
+    atLeast("grouping.lone-points", lonePoints, calmPoints / AlarmBudget.FLOOR);
     atLeast("grouping.busy-points", busyPoints, harmPoints);
     atLeast("grouping.open-max", openMax, 1);
     atLeast("grouping.words-max", wordsMax, 100);
@@ -115,6 +119,12 @@ public record GroupingConfig(
           "grouping.gone-after is %s, wanted at least grouping.quiet-for, %s"
               .formatted(goneAfter, quietFor));
     }
+  }
+
+  /** The lines that symptoms are measured by. */
+  Agreement.Lines lines() {
+    return new Agreement.Lines(
+        harmPoints, harmFor, lonePoints, loneFor, busyPoints, busyFor, oddFor);
   }
 
   private static void atLeast(String key, double seen, double wanted) {

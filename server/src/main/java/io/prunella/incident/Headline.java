@@ -2,6 +2,7 @@ package io.prunella.incident;
 
 import io.prunella.diagnose.Strength;
 import io.prunella.diagnose.Symptom;
+import io.prunella.diagnose.Weighing;
 import io.prunella.signal.Shape;
 import io.prunella.signal.Signal;
 import java.util.Collection;

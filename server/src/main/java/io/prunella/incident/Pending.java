@@ -1,37 +1,47 @@
 package io.prunella.incident;
 
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Symptom;
 import io.prunella.signal.Change;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What grouping remembers between turns that is not (yet) a fact: the latest word of every symptom,
- * recent changes, and since when a service has been over a threshold or an incident calm.
- * Immutable, bounded, never journaled: after a restart it begins {@link #EMPTY}, the watch tells
- * open anomalies again, and waiting times begin anew, which errs on the quiet side when opening and
- * on the careful side when resolving.
+ * recent changes, since when a service has been over a threshold or an incident calm, and what the
+ * alarm budget has learnt. Immutable, bounded, never journaled: after a restart it begins {@link
+ * #EMPTY}, the watch tells open anomalies again, the budget goes on from what {@link Grouping} was
+ * made with, and waiting times begin anew, which errs on the quiet side when opening and on the
+ * careful side when resolving.
  */
 public final class Pending {
-  public static final Pending EMPTY = new Pending(new TreeMap<>(), List.of(), Map.of(), 0, 0);
+  public static final Pending EMPTY =
+      new Pending(new TreeMap<>(), List.of(), Thresholds.Held.NOTHING, Map.of(), null, 0, 0);
 
   private final TreeMap<String, Word> words; // by symptom key; nobody changes it after construction
   private final List<Change> changes;
-  private final Map<String, Instant> since;
+  private final Thresholds.Held held;
+  private final Map<String, Candidates.Candidate> candidates;
+  private final @Nullable AlarmBudget budget; // null before the first turn
   private final long forgotten;
   private final int heldBack;
 
   Pending(
       TreeMap<String, Word> words,
       List<Change> changes,
-      Map<String, Instant> since,
+      Thresholds.Held held,
+      Map<String, Candidates.Candidate> candidates,
+      @Nullable AlarmBudget budget,
       long forgotten,
       int heldBack) {
     this.words = words;
     this.changes = List.copyOf(changes);
-    this.since = Map.copyOf(since);
+    this.held = held;
+    this.candidates = Map.copyOf(candidates);
+    this.budget = budget;
     this.forgotten = forgotten;
     this.heldBack = heldBack;
   }
@@ -69,7 +79,16 @@ public final class Pending {
     return changes;
   }
 
-  Map<String, Instant> since() {
-    return since;
+  Thresholds.Held held() {
+    return held;
+  }
+
+  Map<String, Candidates.Candidate> candidates() {
+    return candidates;
+  }
+
+  /** What the alarm budget has learnt; null before the first turn. */
+  public @Nullable AlarmBudget budget() {
+    return budget;
   }
 }

@@ -1,7 +1,9 @@
 package io.prunella.incident;
 
-import io.prunella.diagnose.Strength;
+import io.prunella.diagnose.Agreement;
+import io.prunella.diagnose.Standing;
 import io.prunella.diagnose.Symptom;
+import io.prunella.diagnose.Weighing;
 import io.prunella.signal.Shape;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,28 +12,45 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What weighs enough, for long enough, to be an incident. Remembers since when each condition has
- * held without a break.
+ * How far a service's symptoms have been over the lines of an incident, and what else has lasted
+ * for how long. Remembers it from turn to turn.
  */
 final class Thresholds {
-  private static final double ODD_POINTS = 28;
-  private static final int AGREEING_SERIES_MIN = 3;
-  private static final int BUSY_SIGNALS_MIN = 3;
+  /** The statistic of a service that has a fact: over every level. */
+  static final double FACT = Double.POSITIVE_INFINITY;
+
+  /**
+   * What has held without a break.
+   *
+   * @param since when conditions began, by what they are called
+   * @param standings by service
+   */
+  record Held(Map<String, Instant> since, Map<String, Standing> standings) {
+    static final Held NOTHING = new Held(Map.of(), Map.of());
+
+    Held {
+      since = Map.copyOf(since);
+      standings = Map.copyOf(standings);
+    }
+  }
 
   private final GroupingConfig config;
-  private final Map<String, Instant> before;
+  private final Agreement.Lines lines;
+  private final Held before;
   private final Instant at;
   private final TreeMap<String, Instant> since = new TreeMap<>();
+  private final TreeMap<String, Standing> standings = new TreeMap<>();
 
-  Thresholds(GroupingConfig config, Map<String, Instant> before, Instant at) {
+  Thresholds(GroupingConfig config, Held before, Instant at) {
     this.config = config;
+    this.lines = config.lines();
     this.before = before;
     this.at = at;
   }
 
-  /** The conditions that hold now, with the time since when. */
-  Map<String, Instant> since() {
-    return since;
+  /** What holds now. */
+  Held held() {
+    return new Held(since, standings);
   }
 
   /**
@@ -41,44 +60,39 @@ final class Thresholds {
   boolean held(String kind, String whose, boolean now, Duration lasting) {
     if (!now) return false;
     String condition = kind + whose;
-    Instant begun = before.getOrDefault(condition, at);
+    Instant begun = before.since().getOrDefault(condition, at);
     since.put(condition, begun);
     return !at.isBefore(begun.plus(lasting));
   }
 
-  /** Lets a service's conditions begin anew. */
+  /** Lets a service's standing begin anew. */
   void forget(String service) {
-    for (String kind : List.of("harm:", "lone:", "busy:")) since.remove(kind + service);
+    standings.remove(service);
   }
 
   /**
-   * Whether a service's free symptoms are an incident by now.
+   * How far a service's free symptoms are on their way to an incident, see {@link Standing}; {@link
+   * #FACT} when one of them is an incident by itself. To be asked once a turn.
    *
    * @param counting those that may count
    */
-  boolean isIncident(String service, List<Symptom> counting, Weighing weighed) {
-    boolean harm =
-        weighed.harmPoints() >= config.harmPoints() / 3
-            && weighed.points() >= config.harmPoints()
-            && (weighed.signals() >= 2 || weighed.series() >= AGREEING_SERIES_MIN);
-    boolean lone = weighed.harmPoints() >= config.lonePoints();
-    boolean busy = weighed.points() >= config.busyPoints() && weighed.signals() >= BUSY_SIGNALS_MIN;
-    // All are asked, whatever the others say: each keeps its own time.
-    boolean is = held("harm:", service, harm, config.harmFor());
-    is |= held("lone:", service, lone, config.loneFor());
-    is |= held("busy:", service, busy, config.busyFor());
-    for (Symptom symptom : counting) is |= isByItself(symptom);
-    return is && counting.stream().anyMatch(Symptom::isOpen);
+  double statistic(String service, List<Symptom> counting, Weighing weighed) {
+    long now = at.toEpochMilli();
+    var standing =
+        before
+            .standings()
+            .getOrDefault(service, Standing.NONE)
+            .then(now, Agreement.of(weighed, lines), lines);
+    if (!standing.isNone()) standings.put(service, standing);
+    if (counting.stream().noneMatch(Symptom::isOpen)) return 0;
+    if (counting.stream().anyMatch(this::isIncident)) return FACT;
+    return standing.statistic(now, counting, lines);
   }
 
-  private boolean isByItself(Symptom symptom) {
+  private boolean isIncident(Symptom symptom) {
     if (!symptom.isOpen()) return false;
-    var lasting = Duration.ofMillis(at.toEpochMilli() - symptom.fromMs());
-    if (symptom.shape() == Shape.EXHAUSTION) return lasting.compareTo(config.exhaustionFor()) >= 0;
-    if (Weighing.isFact(symptom)) return true;
-    return Strength.weighted(symptom) > 0
-        && !Strength.isBenign(symptom)
-        && Strength.points(symptom) >= ODD_POINTS
-        && lasting.compareTo(config.oddFor()) >= 0;
+    var lasted = Duration.ofMillis(at.toEpochMilli() - symptom.fromMs());
+    if (symptom.shape() == Shape.EXHAUSTION) return lasted.compareTo(config.exhaustionFor()) >= 0;
+    return Weighing.isFact(symptom);
   }
 }

@@ -1,14 +1,15 @@
 package io.prunella.incident;
 
+import io.prunella.diagnose.Agreement;
 import io.prunella.diagnose.Strength;
 import io.prunella.diagnose.Symptom;
 import io.prunella.diagnose.Topology;
+import io.prunella.diagnose.Weighing;
 import io.prunella.incident.IncidentFact.ChangeSeen;
 import io.prunella.incident.IncidentFact.IncidentOpened;
 import io.prunella.incident.IncidentFact.IncidentResolved;
 import io.prunella.incident.IncidentFact.SymptomsChanged;
 import io.prunella.signal.Change;
-import io.prunella.signal.Shape;
 import io.prunella.signal.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,8 @@ final class Turn {
   private final Pending before;
   private final Words words;
   private final Thresholds thresholds;
+  private final Candidates candidates;
+  private final Aftermath aftermath;
   private final List<IncidentFact> facts = new ArrayList<>();
 
   private final Map<String, String> owners = new HashMap<>(); // symptom key → open incident
@@ -62,7 +65,13 @@ final class Turn {
   /** A service whose free words are an incident, and when they began to weigh. */
   private record Ready(String service, long onsetMs) {}
 
-  Turn(GroupingConfig config, Incidents now, Pending before, Topology topology, Instant at) {
+  Turn(
+      GroupingConfig config,
+      Incidents now,
+      Pending before,
+      Candidates candidates,
+      Topology topology,
+      Instant at) {
     this.config = config;
     this.now = now;
     this.links = new Links(topology);
@@ -70,7 +79,9 @@ final class Turn {
     this.at = at;
     this.before = before;
     this.words = new Words(config, before, at);
-    this.thresholds = new Thresholds(config, before.since(), at);
+    this.thresholds = new Thresholds(config, before.held(), at);
+    this.candidates = candidates;
+    this.aftermath = new Aftermath(now, config.againWithin());
   }
 
   Grouping.Decided take(Collection<Symptom> latest, List<Change> changes) {
@@ -91,7 +102,9 @@ final class Turn {
     var recent = words.changes(changes);
     for (Incident incident : now.open()) update(incident, recent);
     open(recent);
-    return new Grouping.Decided(facts, words.pending(recent, thresholds.since(), heldBack));
+    candidates.expire(config.quietFor());
+    return new Grouping.Decided(
+        facts, words.pending(recent, thresholds.held(), candidates, heldBack));
   }
 
   private void sort() {
@@ -186,12 +199,14 @@ final class Turn {
       urgent |=
           told == null && (Weighing.isFact(word) || !incident.services().contains(word.service()));
     }
+    follow(incident, all);
     boolean over = isCalm(incident, all);
     boolean due = !at.isBefore(incident.updatedAt().plus(config.changedEvery()));
     if (!notable.isEmpty() && (urgent || due || over)) {
       int leftOut = Math.max(0, all.size() - wanted.size());
       var headline =
-          Headline.of(wanted.values(), leftOut, again(incident.services(), incident.openedAt()));
+          Headline.of(
+              wanted.values(), leftOut, aftermath.again(incident.services(), incident.openedAt()));
       facts.add(
           new SymptomsChanged(
               at, incident.id(), headline.severity(), headline.title(), List.copyOf(notable)));
@@ -201,6 +216,19 @@ final class Turn {
     if (over) {
       facts.add(new IncidentResolved(at, incident.id(), resolution(all)));
       all.forEach(s -> thresholds.forget(s.service()));
+    }
+  }
+
+  /** Tells the alarm budget how an incident goes on. */
+  private void follow(Incident incident, List<Symptom> all) {
+    boolean isFact = all.stream().anyMatch(Weighing::isFact);
+    for (String service : incident.services()) {
+      if (isFact) {
+        candidates.withdraw(service);
+      } else if (candidates.open().containsKey(service)) {
+        var its = all.stream().filter(s -> s.isOpen() && s.service().equals(service)).toList();
+        candidates.goesOn(service, Agreement.of(Weighing.of(its), config.lines()).most());
+      }
     }
   }
 
@@ -242,7 +270,7 @@ final class Turn {
     for (var entry : free.entrySet()) {
       var counting = counting(entry.getValue());
       var weighed = Weighing.of(counting);
-      if (thresholds.isIncident(entry.getKey(), counting, weighed)) {
+      if (isIncident(entry.getKey(), counting, weighed)) {
         boolean joins = weighed.points() >= config.joinPoints();
         ready.add(new Ready(entry.getKey(), joins ? weighed.onsetMs() : Long.MAX_VALUE));
       }
@@ -262,9 +290,17 @@ final class Turn {
       room--;
       var together = together(service, weighing, taken);
       taken.addAll(together);
+      together.stream().filter(s -> !s.equals(service)).forEach(candidates::withdraw);
       number++;
       openOne(Incidents.idOf(number), together, recent);
     }
+  }
+
+  private boolean isIncident(String service, List<Symptom> counting, Weighing weighed) {
+    double statistic = thresholds.statistic(service, counting, weighed);
+    if (statistic != Thresholds.FACT) return candidates.isIncident(service, statistic);
+    candidates.withdraw(service);
+    return true;
   }
 
   /**
@@ -298,13 +334,13 @@ final class Turn {
     var symptoms = new ArrayList<Symptom>();
     for (String service : services) {
       for (Symptom symptom : free.getOrDefault(service, List.of())) {
-        boolean old = isSpent(symptom) || (!symptom.isOpen() && Weighing.isFact(symptom));
+        boolean old = aftermath.isSpent(symptom) || (!symptom.isOpen() && Weighing.isFact(symptom));
         if (!old && Strength.weighted(symptom) > 0) symptoms.add(symptom);
       }
       thresholds.forget(service);
     }
     var kept = Incidents.strongest(Map.of(), symptoms).values();
-    var headline = Headline.of(kept, symptoms.size() - kept.size(), again(services, at));
+    var headline = Headline.of(kept, symptoms.size() - kept.size(), aftermath.again(services, at));
     facts.add(
         new IncidentOpened(
             at,
@@ -345,40 +381,9 @@ final class Turn {
     var counting = new ArrayList<Symptom>();
     for (Symptom symptom : symptoms) {
       if (!symptom.isOpen() && (symptom.toMs() < lingering || Weighing.isFact(symptom))) continue;
-      if (!isSpent(symptom)) counting.add(symptom);
+      if (!aftermath.isSpent(symptom)) counting.add(symptom);
     }
     return counting;
-  }
-
-  /**
-   * A surprise that was there when its service's last incident was resolved: it was judged then,
-   * unless it has grown.
-   */
-  private boolean isSpent(Symptom symptom) {
-    Incident last = now.lastResolvedOf(symptom.service());
-    if (last == null
-        || last.resolvedAt() == null
-        || symptom.shape() == Shape.ALERT
-        || symptom.shape().isLimit()) return false;
-    if (symptom.fromMs() > last.resolvedAt().toEpochMilli()) return false;
-    Symptom told = last.symptoms().get(symptom.key());
-    return told == null || !Notable.grewBy(1.5, told, symptom);
-  }
-
-  private String again(Set<String> services, Instant opened) {
-    Incident last = null;
-    for (String service : services) {
-      Incident one = now.lastResolvedOf(service);
-      if (one == null || one.resolvedAt() == null || one.resolvedAt().isAfter(opened)) continue;
-      if (last == null || last.resolvedAt() == null || one.resolvedAt().isAfter(last.resolvedAt()))
-        last = one;
-    }
-    if (last == null || last.resolvedAt() == null) return "";
-    var since = Duration.between(last.resolvedAt(), opened);
-    if (since.compareTo(config.againWithin()) > 0) return "";
-    long seconds = since.toSeconds();
-    String span = seconds < 90 ? seconds + " s" : Math.round(seconds / 60.0) + " min";
-    return "again, %s after %s".formatted(span, last.id());
   }
 
   private static long onset(Map<String, Weighing> weighing, String service) {

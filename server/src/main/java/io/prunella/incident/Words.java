@@ -2,6 +2,7 @@ package io.prunella.incident;
 
 import io.prunella.diagnose.Strength;
 import io.prunella.diagnose.Symptom;
+import io.prunella.diagnose.Weighing;
 import io.prunella.incident.Pending.Word;
 import io.prunella.signal.Change;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -149,7 +149,8 @@ final class Words {
     return List.copyOf(all);
   }
 
-  Pending pending(List<Change> changes, Map<String, Instant> since, int heldBack) {
-    return new Pending(words, changes, since, forgotten, heldBack);
+  Pending pending(List<Change> changes, Thresholds.Held held, Candidates candidates, int heldBack) {
+    return new Pending(
+        words, changes, held, candidates.open(), candidates.budget(), forgotten, heldBack);
   }
 }

@@ -6,6 +6,7 @@ import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prunella.control.Desk;
+import io.prunella.detect.AlarmBudget;
 import io.prunella.incident.Incident;
 import io.prunella.remediation.Status;
 import io.prunella.watch.JuryFigures;
@@ -17,6 +18,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -99,6 +101,18 @@ final class SelfMetrics {
         .help(help)
         .callback(callback -> callback.call(of.applyAsDouble(watch.figures())))
         .register(registry);
+  }
+
+  /** What surprises must reach at present. */
+  void budget(Supplier<AlarmBudget> budget) {
+    gauge(
+        "prunella_incidents_alarm_level",
+        "What a service's surprises must reach to be an incident; 1 is the configured line.",
+        () -> budget.get().level());
+    gauge(
+        "prunella_incidents_candidates_per_week",
+        "Stretches of surprise a week that reach half of the line or more, as far as is known.",
+        () -> budget.get().candidatesPerWeek());
   }
 
   private void jury(Watch watch) {

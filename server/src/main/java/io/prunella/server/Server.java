@@ -54,6 +54,7 @@ public final class Server implements AutoCloseable {
   private final InstantSource clock;
   private final Watch watch;
   private final CheckpointKeeper checkpoints;
+  private final BudgetKeeper budgets;
   private final Control control;
   private final Silence silence;
   private final Calendars calendars;
@@ -135,12 +136,13 @@ public final class Server implements AutoCloseable {
           owned.add(
               new CheckpointKeeper(
                   watch, setting.storage(), CHECKPOINT_EVERY, InstantSource.system()));
+      var learnt = BudgetKeeper.read(setting.storage(), config.detection().falseIncidentsPerWeek());
       this.control =
           owned.add(
               new Control(
                   journal,
                   ControlConfig.of(config.guardrails()),
-                  new Grouping(config.incidents()),
+                  new Grouping(config.incidents(), learnt),
                   patterns,
                   runbooks::catalogue,
                   targets,
@@ -151,6 +153,7 @@ public final class Server implements AutoCloseable {
                   clock,
                   watch::topology,
                   outlook()));
+      this.budgets = owned.add(new BudgetKeeper(setting.storage(), control::budget));
       door.open(control);
       var tokens = Tokens.open(setting.storage().resolve("tokens.yml"));
       this.firstToken = tokens.firstAdmin(new SecureRandom());
@@ -196,6 +199,7 @@ public final class Server implements AutoCloseable {
       new IngestMetrics(metrics.registry(), remoteWrite, silence);
       metrics.connections(connections);
       metrics.runbooks(runbooks);
+      metrics.budget(control::budget);
       remoteWrite.mount(router);
       console.mount(router);
       remoteWrite.onClosed(connections::closed);
@@ -258,7 +262,7 @@ public final class Server implements AutoCloseable {
     owned.add(new Ticker("glance", GLANCE_EVERY, () -> watch.glance(clock.millis())));
     owned.add(new Ticker("calendars", calendars::tick)); // a slow one must hold up nothing else
     // Writing many series takes seconds, and the ticks must not wait for it.
-    owned.add(new Ticker("checkpoint", () -> checkpoints.tick(clock.instant())));
+    owned.add(new Ticker("checkpoint", () -> keep(clock.instant())));
   }
 
   /**
@@ -270,7 +274,12 @@ public final class Server implements AutoCloseable {
     sight.tick(now, watch.figures().samples());
     calendars.tick();
     control.settle(now);
+    keep(now);
+  }
+
+  private void keep(Instant now) {
     checkpoints.tick(now);
+    budgets.tick(now);
   }
 
   private Outlook outlook() {

@@ -1,5 +1,6 @@
 package io.prunella.control;
 
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Match;
 import io.prunella.diagnose.Symptom;
 import io.prunella.diagnose.Topology;
@@ -220,7 +221,7 @@ final class Rig {
             journal,
             lease,
             config,
-            new Grouping(GroupingConfig.DEFAULTS),
+            new Grouping(GroupingConfig.DEFAULTS, AlarmBudget.of(1)),
             _ ->
                 List.of(
                     new Match(

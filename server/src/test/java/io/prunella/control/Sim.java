@@ -1,6 +1,7 @@
 // Long because: one world, and everything that may happen in it, reads best on one page.
 package io.prunella.control;
 
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Evidence;
 import io.prunella.diagnose.Match;
 import io.prunella.diagnose.Topology;
@@ -170,7 +171,7 @@ final class Sim {
             disk,
             () -> self[0] == control,
             ControlConfig.of(policyInForce()),
-            new Grouping(GroupingConfig.DEFAULTS),
+            new Grouping(GroupingConfig.DEFAULTS, AlarmBudget.of(1)),
             this::matches,
             () -> RunbookCatalogue.of(books.all()),
             Targets.of(services.values().stream().map(s -> s.target).toList()),

@@ -13,6 +13,7 @@ import io.prunella.action.RedisFree;
 import io.prunella.control.Command;
 import io.prunella.control.Control;
 import io.prunella.control.ControlConfig;
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Match;
 import io.prunella.diagnose.Symptom;
 import io.prunella.diagnose.Topology;
@@ -401,7 +402,7 @@ class ShippedRunbooksFleetTest {
           new Control(
               journal,
               ControlConfig.DEFAULTS,
-              new Grouping(GroupingConfig.DEFAULTS),
+              new Grouping(GroupingConfig.DEFAULTS, AlarmBudget.of(1)),
               _ -> List.of(new Match(one.pattern(), "known", .95, List.of("seen"), "declared", "")),
               () -> shelf,
               Targets.of(List.of(target)),

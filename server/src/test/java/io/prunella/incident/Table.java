@@ -1,5 +1,6 @@
 package io.prunella.incident;
 
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Symptom;
 import io.prunella.diagnose.Topology;
 import io.prunella.signal.Change;
@@ -31,7 +32,11 @@ final class Table {
   }
 
   Table(GroupingConfig config) {
-    grouping = new Grouping(config);
+    this(config, AlarmBudget.of(1));
+  }
+
+  Table(GroupingConfig config, AlarmBudget budget) {
+    grouping = new Grouping(config, budget);
   }
 
   Table calls(String caller, String... callees) {

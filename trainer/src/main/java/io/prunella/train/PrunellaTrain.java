@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       Inspect.class,
       Compare.class,
       Calibrate.class,
+      Promise.class,
       Datasets.class
     })
 public final class PrunellaTrain implements Runnable {
