@@ -190,8 +190,8 @@ final class FirstStep {
   }
 
   /**
-   * One sample of every series, spread over the time. What was acted on is well: so remediations
-   * are proven and incidents end, since bad ends would stop the runbook for all.
+   * One sample of every series, spread over the time as scrapes are. What was acted on is well: so
+   * remediations are proven and incidents end, since bad ends would stop the runbook for all.
    */
   private void scrape(Duration over) {
     var encoder = new WriteEncoder();
@@ -201,14 +201,11 @@ final class FirstStep {
       long timeMs = System.currentTimeMillis();
       int to = Math.min(fill.size(), (body + 1) * BODY_SERIES);
       for (int i = body * BODY_SERIES; i < to; i++) encoder.add(fill.get(i), timeMs, 100 + i % 7);
+      for (int i = body; i < well.get(); i += bodies) limit(encoder, i, 0.5, timeMs);
       encoder.take().forEach(this::post);
       long wait = begun + over.toNanos() / bodies * (body + 1) - System.nanoTime();
       if (wait > 0) LockSupport.parkNanos(wait);
     }
-    int count = well.get();
-    if (count == 0) return;
-    for (int i = 0; i < count; i++) limit(encoder, i, 0.5, System.currentTimeMillis());
-    encoder.take().forEach(this::post);
   }
 
   private void post(byte[] body) {

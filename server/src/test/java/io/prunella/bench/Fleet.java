@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * A made-up fleet of healthy pods and what each exports: containers, state of the cluster, request
+ * A made-up fleet of pods and what each exports: containers, state of the cluster, request
  * histograms and a runtime. Series of one pod lie together, as a scrape has them; labels are sorted
  * by name, as senders must.
  */
@@ -134,6 +134,12 @@ final class Fleet {
   private void runtime(TreeMap<String, String> own) {
     for (String name : RUNTIME_GAUGES) add(own, name, Kind.GAUGE);
     for (String name : RUNTIME_COUNTERS) add(own, name, Kind.COUNTER);
+    // Some use more than they may: incidents are open all the time, as where something is wrong.
+    for (String area : new String[] {"heap", "nonheap"}) {
+      for (String part : new String[] {"used", "committed", "max"}) {
+        add(own, "jvm_memory_" + part + "_bytes", Kind.GAUGE, "area", area);
+      }
+    }
     constant(own, "go_info", 1, "version", "go1.24.3");
     constant(own, "process_start_time_seconds", 1.7e9);
   }

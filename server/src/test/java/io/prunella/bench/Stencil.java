@@ -108,7 +108,7 @@ final class Stencil {
       double value =
           switch (one.kind()) {
             case COUNTER -> values[i] += bits & 31;
-            case GAUGE -> Math.rint(one.level() * (1 + (bits - 32_768) / 1e6));
+            case GAUGE -> one.level() * (1 + (bits - 32_768) / 1e6);
             case CONSTANT -> one.level();
           };
       put(holes[i], Double.doubleToRawLongBits(value), timeMs);
