@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """kill -9 of the real server at random moments under load, again and again.
 
-Real targets: a Redis that fills up, and programs that note in a ledger what they were told. After
-the last kill all that was under way must come to its end. Then: nothing that the server had
-acknowledged is lost, nothing was done twice or without an intent on disk, and the trail verifies.
+Real targets: a Redis that fills up, and programs that note in a ledger what they were told. An
+operator mends what people lead, lifts freezes and approves, so that automation goes on; each kill
+waits until something is under way. After the last kill all that was under way must come to its end.
+Then: nothing that the server had acknowledged is lost, nothing was done twice or without an intent
+on disk, and the trail verifies.
 
   .ci/kill-many.py [--times 20] [--seed 1]
 """
@@ -29,7 +31,9 @@ HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOSTS = [f"host-{i}" for i in range(12)]
 CACHE = "page-cache"
 OTHER_SERIES = 2_000
+BUSY_WITHIN = 12.0  # seconds of life after which a kill waits no more for work to be under way
 MEMORY = 16 << 20
+UNDER_WAY = {"ADMITTED", "PREFLIGHT", "EXECUTING", "VERIFYING", "ROLLING_BACK", "INDETERMINATE", "ABORTING"}
 ENDS = {"DENIED", "REJECTED", "EXPIRED", "INVALIDATED", "SUCCEEDED", "ROLLED_BACK", "ROLLBACK_FAILED",
         "ESCALATED", "ABORTED"}
 
@@ -179,6 +183,7 @@ class World:
         self.writes = self.refused = 0
         self.server = None
         self.lives = 0
+        self.done = collections.Counter()  # by the operator
         self.token = ""
         self.others = [labels(metric="queue_jobs", job="load", instance=f"i{i}") for i in range(OTHER_SERIES)]
         for name, text in ("tell", PROGRAM), ("probe", PROBE):
@@ -280,17 +285,65 @@ class World:
             labels(metric="redis_memory_max_bytes", **at), now, MEMORY)
 
     def people(self):
-        """Somebody posts a deployment of a thing that is not acted on, and lifts freezes."""
+        """Somebody posts a deployment of a thing that is not acted on, and an operator is at work."""
         self.posted += 1
         name = f"dep-{self.posted}"
         try:
             self.ask("/api/v1/deployments",
                      {"deployment": name, "service": "elsewhere", "status": "started", "detail": "kill test"})
             self.acknowledged.append(name)
-            for service in self.ask("/api/v1/status")["frozen"]:
-                self.ask(f"/api/v1/services/{service}/unfreeze", {"reason": "looked at it"})
+            self.operate()
         except (OSError, urllib.error.URLError):
             pass
+
+    def operate(self):
+        """Mends what people lead, lifts the freezes, approves what waits."""
+        for incident in self.ask("/api/v1/incidents?state=open&limit=500")["incidents"]:
+            if incident["handedOver"] and incident["culprit"]:
+                self.mend(incident["culprit"])
+                self.done["mended"] += 1
+        for service in self.ask("/api/v1/status")["frozen"]:
+            self.ask(f"/api/v1/services/{service}/unfreeze", {"reason": "looked at it"})
+            self.done["unfrozen"] += 1
+        for one in self.ask("/api/v1/approvals?status=PENDING&limit=500")["approvals"]:
+            self.ask(f"/api/v1/approvals/{one['id']}/decisions",
+                     {"decision": "approve", "planDigest": one["planDigest"], "reason": "go on",
+                      "idempotencyKey": one["id"]})
+            self.done["approved"] += 1
+
+    def mend(self, service):
+        """As a person would, by hand."""
+        if service == CACHE:
+            self.redis.ask("DEL", *re.findall(r"page:\S+", self.redis.ask("KEYS", "page:*")) or ["none"])
+        elif os.path.exists(f"{self.folder}/sick-{service}"):
+            os.remove(f"{self.folder}/sick-{service}")
+
+    def is_busy(self):
+        """Whether a step is out or awaited, as far as can be asked."""
+        try:
+            return any(one.split()[1] in UNDER_WAY for one in self.open_ones())
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def in_flight(self):
+        """What was under way when the server died, by what is on its disk."""
+        with tempfile.TemporaryDirectory() as copy:  # the next server is to find its files as they were left
+            for name in "journal.db", "journal.db-wal":
+                if os.path.exists(f"{self.folder}/data/{name}"):
+                    shutil.copy(f"{self.folder}/data/{name}", f"{copy}/{name}")
+            status, out = {}, set()
+            for name, body in sqlite3.connect(f"{copy}/journal.db").execute("select type, body from fact order by seq"):
+                if name == "remediation.moved":
+                    fact = json.loads(body)
+                    status[fact["remediation"]] = fact["to"]
+                elif name == "remediation.step-intended":
+                    out.add(json.loads(body)["remediation"])
+                elif name == "remediation.step-ended":
+                    out.discard(json.loads(body)["remediation"])
+        found = collections.Counter(s for s in status.values() if s in UNDER_WAY)
+        if out:
+            found["steps without an end"] = len(out)
+        return found
 
     def fall_ill(self, rng, odds):
         for host in HOSTS:
@@ -301,10 +354,8 @@ class World:
 
     def heal(self):
         """People have mended by hand whatever is still ill."""
-        for host in HOSTS:
-            if os.path.exists(f"{self.folder}/sick-{host}"):
-                os.remove(f"{self.folder}/sick-{host}")
-        self.redis.ask("DEL", *re.findall(r"page:\S+", self.redis.ask("KEYS", "page:*")) or ["none"])
+        for service in HOSTS + [CACHE]:
+            self.mend(service)
 
     def load(self):
         while not self.ending:
@@ -364,21 +415,29 @@ def live(world, rng, asked):
     world.server.wait(60)
     threading.Thread(target=world.load, daemon=True).start()
     begun = time.monotonic()
-    for _ in range(asked.times):
+    idle = 0
+    for kill in range(1, asked.times + 1):
         world.fall_ill(rng, 0.5)
         world.start()
         if rng.random() < 0.15:  # in the middle of its start
             time.sleep(rng.uniform(0.3, 2.0))
         else:
             world.ready()
-            alive = time.monotonic() + rng.uniform(1.0, 6.5)
-            while time.monotonic() < alive:
+            ready = time.monotonic()
+            alive = ready + rng.uniform(1.0, 6.5)
+            while time.monotonic() < alive or (time.monotonic() < ready + BUSY_WITHIN and not world.is_busy()):
                 world.people()
                 world.fall_ill(rng, 0.05)
                 time.sleep(min(0.25, max(0.0, alive - time.monotonic())))
         world.kill()
+        found = world.in_flight()
+        idle += not found
+        say(f"kill {kill}, {time.monotonic() - begun:.0f} s:",
+            ", ".join(f"{count} {what}" for what, count in sorted(found.items())) or "nothing under way")
     say(f"killed {asked.times} times in {time.monotonic() - begun:.0f} s; {world.writes} writes taken, "
-        f"{world.refused} met no server")
+        f"{world.refused} met no server; the operator {dict(world.done)}")
+    if idle > asked.times / 5:
+        raise SystemExit(f"{idle} of {asked.times} kills met nothing under way, at most a fifth may")
     world.start()
     world.ready()
     calm = time.monotonic() + 90
