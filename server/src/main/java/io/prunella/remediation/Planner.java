@@ -50,7 +50,8 @@ public final class Planner {
     /**
      * @param alerts what was found of the alerts that must and must not fire
      * @param aborts what was found of the conditions that abort a run: PASS when one does not hold
-     * @param unmatchedRivals names of those that fit as well but for their alerts, which do not fire
+     * @param unmatchedRivals names of those that fit as well but for their alerts, which do not
+     *     fire
      * @param freshAt time of the newest reading, or null
      */
     record Ready(

@@ -35,6 +35,7 @@ public final class Checkpoint {
 
   /** Facts go to the same disk: what is still to be written must never hold one of them up long. */
   private static final int UNWRITTEN_MAX = 16 << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
   private Checkpoint() {}
