@@ -183,6 +183,7 @@ class World:
         self.writes = self.refused = 0
         self.server = None
         self.lives = 0
+        self.repaired = set()  # services, when it was asked last
         self.done = collections.Counter()  # by the operator
         self.token = ""
         self.others = [labels(metric="queue_jobs", job="load", instance=f"i{i}") for i in range(OTHER_SERIES)]
@@ -292,6 +293,7 @@ class World:
             self.ask("/api/v1/deployments",
                      {"deployment": name, "service": "elsewhere", "status": "started", "detail": "kill test"})
             self.acknowledged.append(name)
+            self.open_ones()
             self.operate()
         except (OSError, urllib.error.URLError):
             pass
@@ -346,10 +348,11 @@ class World:
         return found
 
     def fall_ill(self, rng, odds):
+        """Whoever is being repaired stays as it is: else no repair is ever proven, and none begins anew."""
         for host in HOSTS:
-            if rng.random() < odds:
+            if rng.random() < odds and host not in self.repaired:
                 open(f"{self.folder}/sick-{host}", "w").close()
-        if rng.random() < odds and self.redis.used() < 0.6 * MEMORY:
+        if rng.random() < odds and CACHE not in self.repaired and self.redis.used() < 0.6 * MEMORY:
             self.redis.fill()
 
     def heal(self):
@@ -374,7 +377,9 @@ class World:
             if not page.get("cursor"):
                 break
             after = "&cursor=" + str(page["cursor"])
-        return [f'{r["id"]} {r["status"]}' for r in everyone if r["status"] not in ENDS]
+        everyone = [r for r in everyone if r["status"] not in ENDS]
+        self.repaired = {r["plan"]["target"]["service"] for r in everyone}
+        return [f'{r["id"]} {r["status"]}' for r in everyone]
 
 
 def main():
@@ -424,7 +429,8 @@ def live(world, rng, asked):
         else:
             world.ready()
             ready = time.monotonic()
-            alive = ready + rng.uniform(1.0, 6.5)
+            # Now and then long enough for repairs to be proven, so that others can begin.
+            alive = ready + (rng.uniform(10.0, 14.0) if rng.random() < 0.3 else rng.uniform(1.0, 6.5))
             while time.monotonic() < alive or (time.monotonic() < ready + BUSY_WITHIN and not world.is_busy()):
                 world.people()
                 world.fall_ill(rng, 0.05)
