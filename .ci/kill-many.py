@@ -391,8 +391,10 @@ def main():
     folder = tempfile.mkdtemp(prefix="kill-many-")
     world = World(folder)
     try:
-        live(world, rng, asked)
+        idle = live(world, rng, asked)
         judge(world, asked)
+        if idle > asked.times / 5:
+            raise SystemExit(f"{idle} of {asked.times} kills met nothing under way, at most a fifth may")
     except SystemExit:
         with open(f"{folder}/server.log") as log:
             say("the server last said:", "".join(log.readlines()[-40:]))
@@ -442,8 +444,6 @@ def live(world, rng, asked):
             ", ".join(f"{count} {what}" for what, count in sorted(found.items())) or "nothing under way")
     say(f"killed {asked.times} times in {time.monotonic() - begun:.0f} s; {world.writes} writes taken, "
         f"{world.refused} met no server; the operator {dict(world.done)}")
-    if idle > asked.times / 5:
-        raise SystemExit(f"{idle} of {asked.times} kills met nothing under way, at most a fifth may")
     world.start()
     world.ready()
     calm = time.monotonic() + 90
@@ -459,6 +459,7 @@ def live(world, rng, asked):
     world.ending = True
     world.server.terminate()
     world.server.wait(30)
+    return idle
 
 
 def judge(world, asked):
