@@ -58,16 +58,11 @@ final class Escalations {
 
   /** What the runbook of the last attempt says, when it is attempts that are used up. */
   static @Nullable Escalation exhausted(Turn turn, Incident incident) {
-    Remediation last = null;
-    int acted = 0;
-    for (Remediation one : turn.world().remediations().all()) {
-      if (!one.plan().incident().equals(incident.id())) continue;
-      last = one;
-      if (one.hasActed()) acted++;
-    }
-    if (last == null) return null;
+    var tried = turn.world().remediations().ofIncident(incident.id());
+    if (tried.isEmpty()) return null;
+    Remediation last = tried.getLast();
     boolean used =
-        acted >= turn.config().policy().attemptsMax()
+        tried.stream().filter(Remediation::hasActed).count() >= turn.config().policy().attemptsMax()
             || (last.status() == DENIED
                 && last.rulings().stream()
                     .anyMatch(r ->

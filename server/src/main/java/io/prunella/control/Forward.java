@@ -41,9 +41,8 @@ final class Forward {
       Ends.giveUp(turn, one, aborted);
       return true;
     }
-    if (aborted != null
-        && open != null
-        && open.isOpen()) { // what came of it must be known before the way back
+    // What came of it must be known before the way back.
+    if (aborted != null && open != null && open.isOpen()) {
       turn.move(one, ABORTING, aborted, Ends.abortingUntil(turn, one));
       return true;
     }

@@ -54,7 +54,8 @@ public record Terms(
               List.of(),
               List.of()),
           List.of(),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          null);
 
   public Terms {
     var whole = new HashMap<String, Object>();
@@ -63,30 +64,6 @@ public record Terms(
     params = Map.copyOf(whole);
     preconditions = List.copyOf(preconditions);
     rollbackChecks = List.copyOf(rollbackChecks);
-  }
-
-  /** Of which all hear. */
-  public Terms(
-      String requester,
-      double confidenceMin,
-      boolean needsCacheOnly,
-      Map<String, Object> params,
-      List<Runbook.Check> preconditions,
-      Runbook.Limits limits,
-      Runbook.Verification verify,
-      List<Runbook.Check> rollbackChecks,
-      Duration rollbackLasting) {
-    this(
-        requester,
-        confidenceMin,
-        needsCacheOnly,
-        params,
-        preconditions,
-        limits,
-        verify,
-        rollbackChecks,
-        rollbackLasting,
-        null);
   }
 
   /** What a runbook asks for. */

@@ -93,7 +93,8 @@ class GuardsTest {
               limits,
               Terms.NONE.verify(),
               List.of(),
-              Duration.ZERO);
+              Duration.ZERO,
+              null);
       var proposal =
           new Proposal(
               "REM-9",
@@ -1020,11 +1021,9 @@ class GuardsTest {
     if (percent != null || max != null) {
       one.limits = limits(null, new Runbook.ShortCircuit(percent, max, null));
     }
-    for (int i = 0; i < 10; i++) {
-      String service = i == 0 ? "shop" : "svc-" + i;
-      one.pool.add(new Target(service, "fake", "stateless", "production", false, "", Map.of()));
-      if (i == 0 || i > ill) continue;
-      one.incidents.add(incident("INC-1" + i, service, NOW.minusSeconds(60), null));
+    fill(one, 10);
+    for (int i = 0; i < ill; i++) {
+      one.incidents.add(incident("INC-1" + i, "svc-" + i, NOW.minusSeconds(60), null));
     }
     Ruling ruling = one.judge("short-circuit");
     assertSays(ruling, says);
@@ -1034,12 +1033,10 @@ class GuardsTest {
   @Test
   void ownStormCooldown_longerThanThePolicys_counts() {
     var one = new Case();
-    for (int i = 0; i < 10; i++) {
-      String service = i == 0 ? "shop" : "svc-" + i;
-      one.pool.add(new Target(service, "fake", "stateless", "production", false, "", Map.of()));
-      if (i == 0) continue;
-      Instant over = NOW.minusSeconds(1_200);
-      one.incidents.add(incident("INC-1" + i, service, over.minusSeconds(600), over));
+    fill(one, 10);
+    Instant over = NOW.minusSeconds(1_200);
+    for (int i = 0; i < 9; i++) {
+      one.incidents.add(incident("INC-1" + i, "svc-" + i, over.minusSeconds(600), over));
     }
     assertSays(one.judge("short-circuit"), "Allow");
     one.limits = limits(null, new Runbook.ShortCircuit(null, null, Duration.ofMinutes(30)));
