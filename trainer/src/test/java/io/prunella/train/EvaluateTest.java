@@ -3,7 +3,6 @@ package io.prunella.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +23,7 @@ class EvaluateTest {
   private final StringWriter out = new StringWriter();
 
   private int run(String... args) {
-    return PrunellaTrain.commandLine()
-        .setErr(new PrintWriter(err))
-        .setOut(new PrintWriter(out))
-        .execute(args);
+    return TrainerRun.of(out, err, args);
   }
 
   @BeforeEach

@@ -3,7 +3,6 @@ package io.prunella.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +19,7 @@ class MakeTest {
   private int make(String... more) {
     var args = new java.util.ArrayList<>(List.of("datasets", "make", "--manifests", "../datasets"));
     args.addAll(List.of(more));
-    return PrunellaTrain.commandLine()
-        .setErr(new PrintWriter(err))
-        .setOut(new PrintWriter(out))
-        .execute(args.toArray(String[]::new));
+    return TrainerRun.of(out, err, args.toArray(String[]::new));
   }
 
   private Path recipe(String what, int count) throws IOException {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.prunella.train.CalmServices.Candidate;
 import io.prunella.train.Labelled.Segment;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +28,7 @@ class PromiseTest {
   private final StringWriter out = new StringWriter();
 
   private int run(String... args) {
-    return PrunellaTrain.commandLine()
-        .setErr(new PrintWriter(err))
-        .setOut(new PrintWriter(out))
-        .execute(args);
+    return TrainerRun.of(out, err, args);
   }
 
   /** A sample a minute, forty of them far away. */

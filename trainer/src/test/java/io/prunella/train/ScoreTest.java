@@ -3,7 +3,6 @@ package io.prunella.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,10 +27,7 @@ class ScoreTest {
   private final StringWriter out = new StringWriter();
 
   private int run(String... args) {
-    return PrunellaTrain.commandLine()
-        .setErr(new PrintWriter(err))
-        .setOut(new PrintWriter(out))
-        .execute(args);
+    return TrainerRun.of(out, err, args);
   }
 
   private int score(String... more) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.prunella.model.Card;
 import io.prunella.model.Verdicts;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +26,7 @@ class TrainTest {
   private int run(String... args) {
     err.getBuffer().setLength(0);
     out.getBuffer().setLength(0);
-    return PrunellaTrain.commandLine()
-        .setErr(new PrintWriter(err))
-        .setOut(new PrintWriter(out))
-        .execute(args);
+    return TrainerRun.of(out, err, args);
   }
 
   /** Eight series: long shifts that people label, and lone spikes that they mostly do not. */
