@@ -22,7 +22,7 @@ final class Traits {
    * Smallest spread that matters to anyone, by kind of unit: without it the first byte or microsecond on a flat series
    * would be infinitely far away. 0 where nothing is known of the unit.
    */
-  private static final double[] SPREAD_MIN = {0, 65_536, 0.001, 0.005, 1};
+  private static final double[] SPREAD_MIN = {0, 65_536, 0.001, 0.005, 1, 1, 1000};
 
   private Traits() {}
 
@@ -40,6 +40,8 @@ final class Traits {
           case "seconds", "s/s", "cores" -> 2;
           case "ratio" -> 3;
           case "percent" -> 4;
+          case "ms" -> 5;
+          case "µs" -> 6;
           default -> 0;
         };
     int worse =

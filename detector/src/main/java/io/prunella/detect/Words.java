@@ -53,6 +53,7 @@ final class Words {
     return switch (meaning.unit()) {
       case "bytes", "bytes/s" -> "bytes/s";
       case "seconds", "s/s", "cores" -> "s/s";
+      case "ms", "µs" -> meaning.unit() + "/s";
       default -> "1/s";
     };
   }

@@ -148,6 +148,8 @@ record CatalogueEntry(
     String name = isDerived ? metric.substring(0, metric.lastIndexOf('_')) : metric;
     if (name.endsWith("_bytes")) return "bytes";
     if (name.endsWith("_seconds")) return "seconds";
+    if (name.endsWith("_milliseconds") || name.endsWith("_ms")) return "ms";
+    if (name.endsWith("_microseconds") || name.endsWith("_usec")) return "µs";
     if (name.endsWith("_ratio")) return "ratio";
     return name.endsWith("_percent") ? "percent" : "";
   }

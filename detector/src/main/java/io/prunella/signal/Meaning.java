@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param signal what the series says about the service
  * @param type how its values behave
  * @param worse the side that is bad news, or null when both are
- * @param unit for people: {@code bytes}, {@code seconds}, {@code ratio}, {@code 1/s}; may be empty
+ * @param unit for people: {@code bytes}, {@code seconds}, {@code ratio}, {@code ms}, {@code µs},
+ *     {@code 1/s}; may be empty
  * @param limit this series' part in a hard limit, or null when it has none
  * @param title for people, e.g. "memory in use"; the metric's name where the catalogue does not
  *     know it

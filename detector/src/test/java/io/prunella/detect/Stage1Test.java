@@ -176,6 +176,16 @@ class Stage1Test {
     assertThat(watched.delay(5, _ -> level * 1.5)).isPositive();
   }
 
+  @ParameterizedTest
+  @CsvSource({"seconds, 1", "ms, 1e3", "µs, 1e6"})
+  void observe_stepOfMicroseconds_staysSilentInEachUnit(String unit, double inSeconds) {
+    var watched = Watched.gauge(unit);
+    watched.feed(200, _ -> 2.007e-6 * inSeconds);
+    watched.feed(500, _ -> 16.1e-6 * inSeconds);
+    assertThat(watched.told).isEmpty();
+    assertThat(watched.delay(5, _ -> 0.25 * inSeconds)).isPositive();
+  }
+
   @Test
   void observe_valuesBelowZero_areScoredAsAnyOther() {
     var random = new Random(5);

@@ -57,6 +57,8 @@ class CatalogueTest {
     "kube_state_metrics, kube_pod_container_resource_limits, MEMORY, GAUGE, , bytes, LIMIT",
     "application, http_server_requests_seconds_count, TRAFFIC, COUNTER, , '', ",
     "application, http_server_requests_seconds_sum, LATENCY, COUNTER, UP, seconds, ",
+    "redis_exporter, redis_latency_percentiles_usec, LATENCY, INFO, , µs, ",
+    "redis_exporter, redis_latency_percentiles_usec_sum, LATENCY, COUNTER, UP, µs, ",
     "application, http_server_requests_seconds_max, LATENCY, GAUGE, UP, seconds, ",
     "application, http_request_duration_seconds_sum, LATENCY, COUNTER, UP, seconds, ",
     "application, http_request_duration_seconds_count, TRAFFIC, COUNTER, , '', ",
