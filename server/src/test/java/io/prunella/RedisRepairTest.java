@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +55,21 @@ class RedisRepairTest {
       try {
         repairBoth(peers, folder);
       } catch (AssertionError e) {
-        for (String told : List.of("/incidents", "/remediations")) {
-          get(told).ifPresent(r -> e.addSuppressed(new AssertionError(r.toPrettyString())));
-        }
+        tell(e);
         throw peers.told(e, "prunella", "prometheus");
       }
+    }
+  }
+
+  /** What the server says of each incident, its anomalies above all, and of its remediations. */
+  private void tell(AssertionError e) {
+    var asked = new ArrayList<>(List.of("/remediations"));
+    get("/incidents?state=all")
+        .ifPresent(
+            page -> page.get("incidents").forEach(i -> asked.add("/incidents/" + text(i, "id"))));
+    for (String path : asked) {
+      get(path)
+          .ifPresent(r -> e.addSuppressed(new AssertionError(path + ": " + r.toPrettyString())));
     }
   }
 
