@@ -21,6 +21,10 @@ final class Runway {
   private static final double QUARTER_RISE = 0.3; // of an even share of the whole rise
   private static final double NOT_SOON = Double.POSITIVE_INFINITY;
 
+  /** Scratch: there may be tens of thousands of these, each asked with every scrape. */
+  private static final ThreadLocal<double[]> SLOPES =
+      ThreadLocal.withInitial(() -> new double[PLACES * (PLACES - 1) / 2]);
+
   private final double bucketSeconds;
   private final double[] times = new double[PLACES]; // seconds since the first sample
   private final double[] means = new double[PLACES];
@@ -80,12 +84,12 @@ final class Runway {
     latest = NOT_SOON;
     boolean known = tooth > 0 && used < TOOTH_PASSED * tooth;
     if (count < PLACES_MIN || known || !rises()) return;
-    var slopes = new double[count * (count - 1) / 2];
+    double[] slopes = SLOPES.get();
     int n = 0;
     for (int i = 1; i < count; i++) {
       for (int j = 0; j < i; j++) slopes[n++] = (means[i] - means[j]) / (times[i] - times[j]);
     }
-    Arrays.sort(slopes);
+    Arrays.sort(slopes, 0, n);
     double left = Math.max(0, limit - used);
     double span = times[count - 1] - times[0];
     double median = slopes[n / 2];

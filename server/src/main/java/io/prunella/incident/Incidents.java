@@ -340,6 +340,7 @@ public final class Incidents {
    * them. Decide uses it too, so both keep the same ones.
    */
   static Map<String, Symptom> strongest(Map<String, Symptom> before, Collection<Symptom> words) {
+    if (words.stream().allMatch(s -> isKnown(before.get(s.key()), s))) return before;
     var all = new TreeMap<>(before);
     words.forEach(s -> all.put(s.key(), s));
     if (all.size() > SYMPTOMS_MAX) {
@@ -348,6 +349,11 @@ public final class Incidents {
       kept.forEach(s -> all.put(s.key(), s));
     }
     return Collections.unmodifiableMap(all);
+  }
+
+  /** True for most words of most turns: then nothing is copied. */
+  private static boolean isKnown(@Nullable Symptom before, Symptom word) {
+    return before == word || word.equals(before);
   }
 
   private static List<Symptom> inTurn(Collection<Symptom> all) {

@@ -218,9 +218,8 @@ final class Gather {
   private static boolean isBusy(
       Tracked tracked, Function<LimitTracker, List<Anomaly>> ask, List<Found> found) {
     if (tracked.parts > 0) {
-      for (Anomaly one : ask.apply(tracked.tracker)) {
-        found.add(new Found(tracked.resource, one));
-      }
+      List<Anomaly> said = ask.apply(tracked.tracker);
+      for (int i = 0; i < said.size(); i++) found.add(new Found(tracked.resource, said.get(i)));
       tracked.limit = tracked.tracker.limit();
     }
     tracked.isActive = tracked.parts > 0 && tracked.tracker.isBusy();

@@ -17,8 +17,9 @@ final class SaveRows implements Slow {
 
   /** The strings of some rows and the rows, each with its count before it: a frame's body. */
   static final class Slice {
-    final Frame strings = new Frame(1 << 16);
-    final Frame rows = new Frame(1 << 18);
+    // So long as rows with full windows want: a frame that grows is made several times over.
+    final Frame strings = new Frame(1 << 18);
+    final Frame rows = new Frame(1 << 20);
   }
 
   final ArrayBlockingQueue<Slice> filled = new ArrayBlockingQueue<>(FRAMES_WAITING_MAX);
@@ -30,8 +31,8 @@ final class SaveRows implements Slow {
 
   // By symbol: the slice that it was last named in, and its number there. Symbols may be numbered
   // anew between two slices; that does no harm, since every slice names its own.
-  private int[] slices = new int[1 << 12];
-  private int[] numbers = new int[1 << 12];
+  private int[] slices = new int[0];
+  private int[] numbers = new int[0];
   private int slice;
   private int strings;
   private int[] symbols = new int[64];
@@ -87,7 +88,7 @@ final class SaveRows implements Slow {
   /** The number of a symbol's string in the slice, where it is put when it comes first. */
   private int number(Shard shard, int symbol, Frame to) {
     if (symbol >= slices.length) {
-      int length = Math.max(symbol + 1, slices.length * 2);
+      int length = Math.max(symbol + 1, Math.max(shard.labels.symbolCount(), slices.length * 2));
       slices = Arrays.copyOf(slices, length);
       numbers = Arrays.copyOf(numbers, length);
     }
