@@ -266,9 +266,13 @@ public final class LimitTracker {
    * newest value of a pool, and of anything whose limit is not known yet, waits for {@link #poll}.
    */
   public List<Anomaly> glance(long nowMs) {
-    boolean whole = !sums && !Double.isNaN(limit);
-    if (waiting != null && whole && nowMs > waitingMs) settle();
+    if (isGlanceDue() && nowMs > waitingMs) settle();
     return told();
+  }
+
+  /** True when a sample waits that a later {@link #glance} would count. */
+  public boolean isGlanceDue() {
+    return waiting != null && !sums && !Double.isNaN(limit);
   }
 
   private List<Anomaly> told() {

@@ -57,6 +57,9 @@ final class Gather {
   private final List<Integer> changed = new ArrayList<>();
   private final List<Tracked> active = new ArrayList<>(); // a poll may hear something of them
 
+  /** A sample came that is newer than the poll that took it: the next glance looks again. */
+  private boolean isEarly;
+
   Gather(DetectConfig config, Outlet outlet) {
     this.config = config;
     this.outlet = outlet;
@@ -203,11 +206,12 @@ final class Gather {
 
   /** Between two ticks: what can be said without waiting for more of the same time. */
   synchronized void glance(long nowMs) {
-    if (pending.count > 0) poll(tracker -> tracker.glance(nowMs));
+    if (pending.count > 0 || isEarly) poll(tracker -> tracker.glance(nowMs));
   }
 
   private void poll(Function<LimitTracker, List<Anomaly>> ask) {
     takePending();
+    isEarly = false;
     var found = new ArrayList<Found>();
     active.removeIf(tracked -> !isBusy(tracked, ask, found));
     found.sort(Comparator.comparing(Found::resource)); // stable: shapes stay in their order
@@ -215,12 +219,13 @@ final class Gather {
   }
 
   /** Asks what there is to say; false when there is nothing to come until more is told. */
-  private static boolean isBusy(
+  private boolean isBusy(
       Tracked tracked, Function<LimitTracker, List<Anomaly>> ask, List<Found> found) {
     if (tracked.parts > 0) {
       List<Anomaly> said = ask.apply(tracked.tracker);
       for (int i = 0; i < said.size(); i++) found.add(new Found(tracked.resource, said.get(i)));
       tracked.limit = tracked.tracker.limit();
+      isEarly |= tracked.tracker.isGlanceDue();
     }
     tracked.isActive = tracked.parts > 0 && tracked.tracker.isBusy();
     return tracked.isActive;

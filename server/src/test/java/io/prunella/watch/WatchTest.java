@@ -256,6 +256,29 @@ class WatchTest extends WatchFixture {
   @Timeout(60)
   void glance_useAboveItsLimit_isToldWithoutATick(int shards) throws Exception {
     var found = new CompletableFuture<Anomaly>();
+    Watch watch = fullCache(shards, found);
+    watch.glance(START + STEP * 3);
+    assertThat(found.get().shape()).isEqualTo(Shape.HEADROOM);
+    assertThat(watch.figures().ticks()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  @Timeout(60)
+  void glance_begunBeforeTheSample_isToldByTheNext(int shards) throws Exception {
+    var found = new CompletableFuture<Anomaly>();
+    Watch watch = fullCache(shards, found);
+    watch.glance(START + STEP * 2); // it takes a sample that is as new as itself
+    while (!found.isDone()) {
+      watch.glance(START + STEP * 3);
+      Thread.onSpinWait();
+    }
+    assertThat(found.get().shape()).isEqualTo(Shape.HEADROOM);
+    assertThat(watch.figures().ticks()).isZero();
+  }
+
+  /** A watch that has had the third sample of a cache above its limit, and not looked yet. */
+  private Watch fullCache(int shards, CompletableFuture<Anomaly> found) {
     Watch watch =
         new Watch(
             WatchConfig.DEFAULTS.withShards(shards),
@@ -271,9 +294,7 @@ class WatchTest extends WatchFixture {
       feed.add(redis("redis_memory_max_bytes"), START + STEP * i, 100e6);
       feed.send(watch);
     }
-    watch.glance(START + STEP * 3);
-    assertThat(found.get().shape()).isEqualTo(Shape.HEADROOM);
-    assertThat(watch.figures().ticks()).isZero();
+    return watch;
   }
 
   @Test
