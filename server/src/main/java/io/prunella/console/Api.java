@@ -156,6 +156,7 @@ final class Api {
             .put("journalDown", state.journalDown())
             .put("stops", Json.list(state.stops().values(), Json::stop))
             .put("frozen", Json.list(state.frozen().values(), f -> f.service()))
+            .put("alarmBudget", Json.budget(desk.budget()))
             .put(
                 "you",
                 new JsonObject()

@@ -3,6 +3,7 @@ package io.prunella.console;
 import io.prunella.control.Progress;
 import io.prunella.control.State;
 import io.prunella.control.Stop;
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Match;
 import io.prunella.diagnose.Suspect;
 import io.prunella.diagnose.Symptom;
@@ -269,6 +270,13 @@ final class Json {
     return suggestion(suggestion)
         .put("status", Approval.of(one).name())
         .put("remediation", remediation(one, progress));
+  }
+
+  static JsonObject budget(AlarmBudget budget) {
+    return new JsonObject()
+        .put("falseIncidentsPerWeek", budget.perWeek())
+        .put("level", budget.level())
+        .put("candidatesPerWeek", budget.candidatesPerWeek());
   }
 
   static JsonObject stop(Stop stop) {

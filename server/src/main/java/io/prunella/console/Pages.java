@@ -357,6 +357,7 @@ final class Pages {
     control.put("Remediations", Numbers.plain(state.remediations().size()));
     control.put("Stops in force", Numbers.plain(state.stops().size()));
     sections.put("Control", control);
+    sections.put("Alarm budget", Say.budget(desk.budget()));
     view.show(ctx, 200, "status", "Status", "status", new StatusPage(sections));
   }
 }

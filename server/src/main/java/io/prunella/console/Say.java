@@ -1,6 +1,7 @@
 package io.prunella.console;
 
 import io.prunella.control.Stop;
+import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Symptom;
 import io.prunella.incident.Incident;
 import io.prunella.remediation.PlannedStep;
@@ -9,8 +10,10 @@ import io.prunella.remediation.Ruling;
 import io.prunella.remediation.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The console's words and colours for states: one place, so that a thing is called the same on
@@ -257,5 +260,19 @@ final class Say {
 
   static String plural(long count, String one, String many) {
     return count == 1 ? "1 " + one : count + " " + many;
+  }
+
+  /** What surprises alone may cost people in alarms, and what follows from it. */
+  static Map<String, String> budget(AlarmBudget budget) {
+    var told = new LinkedHashMap<String, String>();
+    told.put(
+        "Asked for",
+        "at most %s false incidents a week, out of surprise alone"
+            .formatted(Numbers.plain(budget.perWeek())));
+    told.put("Opens at", "%s × the configured lines".formatted(Numbers.plain(budget.level())));
+    told.put(
+        "Candidates",
+        "%s a week reach half of the lines".formatted(Numbers.plain(budget.candidatesPerWeek())));
+    return told;
   }
 }

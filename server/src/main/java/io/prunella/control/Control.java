@@ -316,7 +316,7 @@ public final class Control implements Desk, AutoCloseable {
     return turns.state();
   }
 
-  /** What the alarm budget has learnt by now; kept by the roof, since it is no fact. Any thread. */
+  @Override
   public AlarmBudget budget() {
     return turns.budget();
   }

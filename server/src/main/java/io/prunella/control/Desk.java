@@ -1,5 +1,6 @@
 package io.prunella.control;
 
+import io.prunella.detect.AlarmBudget;
 import io.prunella.journal.Entry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,9 @@ import java.util.function.Consumer;
 public interface Desk {
   /** The latest snapshot; never waits. */
   State state();
+
+  /** What the alarm budget has learnt by now; it is no fact. */
+  AlarmBudget budget();
 
   /** What the steps that are out have said so far. */
   Progress progress();

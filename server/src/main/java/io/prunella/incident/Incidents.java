@@ -340,7 +340,8 @@ public final class Incidents {
    * them. Decide uses it too, so both keep the same ones.
    */
   static Map<String, Symptom> strongest(Map<String, Symptom> before, Collection<Symptom> words) {
-    if (words.stream().allMatch(s -> isKnown(before.get(s.key()), s))) return before;
+    // As in most turns: then nothing is copied.
+    if (words.stream().allMatch(s -> s.equals(before.get(s.key())))) return before;
     var all = new TreeMap<>(before);
     words.forEach(s -> all.put(s.key(), s));
     if (all.size() > SYMPTOMS_MAX) {
@@ -349,11 +350,6 @@ public final class Incidents {
       kept.forEach(s -> all.put(s.key(), s));
     }
     return Collections.unmodifiableMap(all);
-  }
-
-  /** True for most words of most turns: then nothing is copied. */
-  private static boolean isKnown(@Nullable Symptom before, Symptom word) {
-    return before == word || word.equals(before);
   }
 
   private static List<Symptom> inTurn(Collection<Symptom> all) {

@@ -223,6 +223,14 @@ class ApiTest {
   }
 
   @Test
+  void status_alarmBudget_tellsWhatIsAskedForAndTheLevel() {
+    var budget = json(get("/status")).getJsonObject("alarmBudget");
+    assertThat(budget.getDouble("falseIncidentsPerWeek")).isEqualTo(0.5);
+    assertThat(budget.getDouble("level")).isEqualTo(server.world().budget().level()).isPositive();
+    assertThat(budget.getDouble("candidatesPerWeek")).isPositive();
+  }
+
+  @Test
   void stop_withSpan_thenResume() {
     String body =
         "{\"level\":\"halt\",\"scope\":\"service:cart-web\",\"reason\":\"drill\",\"for\":\"2h\"}";

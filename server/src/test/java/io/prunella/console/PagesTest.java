@@ -72,6 +72,13 @@ class PagesTest {
     assertThat(answer.body().split("<script ")).as("one module, no inline scripts").hasSize(2);
   }
 
+  @Test
+  void status_alarmBudget_isToldInWords() {
+    String page = browser.login(SampleServer.VIEWER).get("/status").body();
+    assertThat(page)
+        .contains("at most 0.50 false incidents a week", "× the configured lines", "half of the");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/", "/incidents/INC-1093", "/audit", "/live", "/status"})
   void page_notLoggedIn_isSentToTheLogin(String path) {

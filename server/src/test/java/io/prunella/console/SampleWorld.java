@@ -6,6 +6,7 @@ import io.prunella.control.Desk;
 import io.prunella.control.Progress;
 import io.prunella.control.State;
 import io.prunella.control.Stop;
+import io.prunella.detect.AlarmBudget;
 import io.prunella.incident.Incident;
 import io.prunella.journal.Entry;
 import io.prunella.journal.Journal;
@@ -62,6 +63,11 @@ public final class SampleWorld implements Desk {
 
   private SampleWorld(State state) {
     this.state = state;
+  }
+
+  @Override
+  public AlarmBudget budget() {
+    return AlarmBudget.of(0.5);
   }
 
   @Override
