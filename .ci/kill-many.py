@@ -184,6 +184,7 @@ class World:
         self.server = None
         self.lives = 0
         self.repaired = set()  # services, when it was asked last
+        self.in_incidents = set()  # services, when it was asked last
         self.done = collections.Counter()  # by the operator
         self.token = ""
         self.others = [labels(metric="queue_jobs", job="load", instance=f"i{i}") for i in range(OTHER_SERIES)]
@@ -300,7 +301,9 @@ class World:
 
     def operate(self):
         """Mends what people lead, lifts the freezes, approves what waits."""
-        for incident in self.ask("/api/v1/incidents?state=open&limit=500")["incidents"]:
+        incidents = self.ask("/api/v1/incidents?state=open&limit=500")["incidents"]
+        self.in_incidents = {service for incident in incidents for service in incident["services"]}
+        for incident in incidents:
             if incident["handedOver"] and incident["culprit"]:
                 self.mend(incident["culprit"])
                 self.done["mended"] += 1
@@ -361,11 +364,14 @@ class World:
         return found, collections.Counter(f"incident: {word}" for word in last.values())
 
     def fall_ill(self, rng, odds):
-        """Whoever is being repaired stays as it is: else no repair is ever proven, and none begins anew."""
+        """Whoever is being repaired stays as it is: else no repair is ever proven, and none begins anew.
+        So does whoever's incident is not over: one that goes on after a proven repair is not acted on
+        again for ten minutes, and with every host in that state nothing is under way."""
+        led = self.repaired | self.in_incidents
         for host in HOSTS:
-            if rng.random() < odds and host not in self.repaired:
+            if rng.random() < odds and host not in led:
                 open(f"{self.folder}/sick-{host}", "w").close()
-        if rng.random() < odds and CACHE not in self.repaired and self.redis.used() < 0.6 * MEMORY:
+        if rng.random() < odds and CACHE not in led and self.redis.used() < 0.6 * MEMORY:
             self.redis.fill()
 
     def ill(self):
