@@ -61,6 +61,9 @@ final class ReachGuards {
             .filter(r -> !r.id().equals(proposal.id()))
             .count();
     int max = situation.policy().concurrentMax();
+    var own = proposal.terms().limits().concurrency();
+    Integer ownMax = own == null ? null : own.max();
+    if (ownMax != null) max = Math.min(max, ownMax);
     String words = "%d of %d under way".formatted(others, max);
     return others < max
         ? new Allow(words)

@@ -46,7 +46,8 @@ final class LimitsReader {
             : null,
         abortIf,
         guardrails.has("windows") ? windows(guardrails.map("windows")) : null,
-        guardrails.has("shortCircuit") ? shortCircuit(guardrails.map("shortCircuit")) : null);
+        guardrails.has("shortCircuit") ? shortCircuit(guardrails.map("shortCircuit")) : null,
+        guardrails.has("concurrency") ? concurrency(guardrails.map("concurrency")) : null);
   }
 
   private Runbook.Windows windows(YamlMap windows) {
@@ -94,6 +95,17 @@ final class LimitsReader {
         map.has("maxUnhealthyPercent") ? atMost(map, "maxUnhealthyPercent", 100, percentMax) : null,
         map.has("maxUnhealthy") ? atMost(map, "maxUnhealthy", 1_000_000, max) : null,
         map.has("stormCooldown") ? atLeast(map, "stormCooldown", cooldown) : null);
+  }
+
+  private Runbook.Concurrency concurrency(YamlMap map) {
+    int max = policy == null ? Integer.MAX_VALUE : policy.concurrentMax();
+    int perDomainMax = policy == null ? Integer.MAX_VALUE : policy.perDomainMax();
+    map.whole("perTarget", 1, 1, 1); // the lock's; more would be looser
+    return new Runbook.Concurrency(
+        map.has("global") ? atMost(map, "global", 1_000_000, max) : null,
+        map.has("perFailureDomain")
+            ? atMost(map, "perFailureDomain", 1_000_000, perDomainMax)
+            : null);
   }
 
   private static int atMost(YamlMap map, String key, int max, int policy) {

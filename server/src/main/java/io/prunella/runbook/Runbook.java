@@ -205,6 +205,7 @@ public record Runbook(
    *     told
    * @param windows times of its own, besides the policy's
    * @param shortCircuit stricter than the policy's
+   * @param concurrency stricter than the policy's
    */
   public record Limits(
       @Nullable Integer scaleOutPercentMax,
@@ -213,7 +214,8 @@ public record Runbook(
       @Nullable Duration deadline,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Check> abortIf,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Windows windows,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShortCircuit shortCircuit) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShortCircuit shortCircuit,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Concurrency concurrency) {
     public Limits {
       abortIf = abortIf == null ? List.of() : List.copyOf(abortIf);
     }
@@ -230,7 +232,7 @@ public record Runbook(
         @Nullable Boolean minStepOne,
         @Nullable Integer attemptsMax,
         @Nullable Duration deadline) {
-      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, List.of(), null, null);
+      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, List.of(), null, null, null);
     }
   }
 
@@ -296,6 +298,15 @@ public record Runbook(
       return Math.max(Math.min(CHANCE, max), most);
     }
   }
+
+  /**
+   * How many remediations may be under way, its own among them, when a step of this runbook begins;
+   * null: as the policy says.
+   *
+   * @param max of whatever runbook, wherever
+   * @param perDomainMax of whatever runbook, in the failure domain of its target
+   */
+  public record Concurrency(@Nullable Integer max, @Nullable Integer perDomainMax) {}
 
   /**
    * @param arguments values with {@code {{ expression }}} in them, evaluated when the plan is made

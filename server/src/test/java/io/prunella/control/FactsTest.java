@@ -134,7 +134,8 @@ class FactsTest {
             null,
             List.of(new Runbook.Check("spike", "share(\"memory\") > 0.985")),
             null,
-            null);
+            null,
+            new Runbook.Concurrency(2, 1));
     rig.runbooks = List.of(made.made());
     rig.begin().pass(Duration.ofMinutes(5));
     return journal;

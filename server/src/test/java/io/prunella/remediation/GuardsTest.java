@@ -739,27 +739,77 @@ class GuardsTest {
   void failureDomain(String reason, String own, String other, String says) {
     var one = new Case();
     if (!own.equals("-")) one.labels = Map.of("zone", own);
-    if (!other.equals("-")) {
-      var running = past("REM-1", "INC-2", "cart", Status.EXECUTING, NOW, true);
-      var target = new Target("cart", "fake", "", "", false, "", Map.of("zone", other));
-      one.others.add(
-          new Remediation(
-              "REM-1",
-              plan("INC-2", "surge", target, "auto", 1, "8", "10"),
-              Status.EXECUTING,
-              running.confidence(),
-              List.of(),
-              null,
-              running.steps(),
-              List.of(),
-              "",
-              NOW,
-              NOW,
-              null,
-              false,
-              null));
-    }
+    if (!other.equals("-")) one.others.add(inZone("REM-1", "cart", other));
     assertSays(one.judge("failure domain"), says);
+  }
+
+  /** Two are under way in the target's own zone; the policy lets five, four in a zone. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "nothing of its own, , , Allow, Allow",
+    "as the policy says, 5, 4, Allow, Allow",
+    "room for one more, 3, 3, Allow, Allow",
+    "stricter everywhere, 2, , Defer, Allow",
+    "stricter in a zone, , 2, Allow, Defer",
+    "only alone, 1, 1, Defer, Defer",
+    "looser than the policy counts for nothing, 9, 9, Allow, Allow"
+  })
+  void ownConcurrency(
+      String reason,
+      @Nullable Integer max,
+      @Nullable Integer perDomainMax,
+      String says,
+      String inZone) {
+    var one = new Case();
+    one.labels = Map.of("zone", "a");
+    one.policy = PolicyConfig.DEFAULTS.withConcurrency(5, 4);
+    one.limits = concurrency(max, perDomainMax);
+    one.others.add(inZone("REM-1", "cart", "a"));
+    one.others.add(inZone("REM-2", "mail", "a"));
+    assertSays(one.judge("concurrency"), says);
+    assertSays(one.judge("failure domain"), inZone);
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("concurrency"), "Allow");
+    assertSays(one.judge("failure domain"), "Allow");
+  }
+
+  @Test
+  void ownConcurrency_looserThanThePolicy_doesNotLoosenIt() {
+    var one = new Case();
+    one.labels = Map.of("zone", "a");
+    one.policy = PolicyConfig.DEFAULTS.withConcurrency(2, 2);
+    one.limits = concurrency(9, 9);
+    one.others.add(inZone("REM-1", "cart", "a"));
+    one.others.add(inZone("REM-2", "mail", "a"));
+    assertThat(one.judge("concurrency").why()).isEqualTo("2 of 2 under way");
+    assertSays(one.judge("concurrency"), "Defer");
+    assertThat(one.judge("failure domain").why()).isEqualTo("2 of 2 under way in zone a");
+    assertSays(one.judge("failure domain"), "Defer");
+  }
+
+  private static Remediation inZone(String id, String service, String zone) {
+    var running = past(id, "INC-2", service, Status.EXECUTING, NOW, true);
+    var target = new Target(service, "fake", "", "", false, "", Map.of("zone", zone));
+    return new Remediation(
+        id,
+        plan("INC-2", "surge", target, "auto", 1, "8", "10"),
+        Status.EXECUTING,
+        running.confidence(),
+        List.of(),
+        null,
+        running.steps(),
+        List.of(),
+        "",
+        NOW,
+        NOW,
+        null,
+        false,
+        null);
+  }
+
+  private static Runbook.Limits concurrency(@Nullable Integer max, @Nullable Integer perDomainMax) {
+    return new Runbook.Limits(
+        null, null, null, null, List.of(), null, null, new Runbook.Concurrency(max, perDomainMax));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -923,7 +973,7 @@ class GuardsTest {
   void abortConditions(String reason, @Nullable Verdict verdict, String begin, String goOn) {
     var one = new Case();
     var burns = new Runbook.Check("burns", "last(\"errors\") > 5.0");
-    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null);
+    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null, null);
     if (verdict != null) one.aborts.add(new Precondition("burns", verdict, "7, aborts at > 5"));
     Ruling ruling = one.judge("abort conditions");
     assertSays(ruling, begin);
@@ -961,7 +1011,7 @@ class GuardsTest {
   }
 
   private static Runbook.Limits limits(Runbook.Windows windows, Runbook.ShortCircuit circuit) {
-    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit);
+    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit, null);
   }
 
   @ParameterizedTest
