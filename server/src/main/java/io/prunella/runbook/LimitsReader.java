@@ -47,7 +47,28 @@ final class LimitsReader {
         abortIf,
         guardrails.has("windows") ? windows(guardrails.map("windows")) : null,
         guardrails.has("shortCircuit") ? shortCircuit(guardrails.map("shortCircuit")) : null,
-        guardrails.has("concurrency") ? concurrency(guardrails.map("concurrency")) : null);
+        guardrails.has("concurrency") ? concurrency(guardrails.map("concurrency")) : null,
+        deny(guardrails));
+  }
+
+  private static List<TargetClass> deny(YamlMap guardrails) {
+    var all = new ArrayList<TargetClass>();
+    var texts = guardrails.texts("deny");
+    if (texts.size() > RunbookReader.ITEMS_MAX) {
+      guardrails.problem("deny", RunbookReader.tooMany(texts.size()));
+    }
+    for (String text : texts) {
+      TargetClass.of(text)
+          .ifPresentOrElse(
+              all::add,
+              () ->
+                  guardrails.problem(
+                      "deny",
+                      ("has \"%s\", wanted ROLE.ENVIRONMENT such as database.production, with * for"
+                              + " any in one of the places")
+                          .formatted(text)));
+    }
+    return all;
   }
 
   private Runbook.Windows windows(YamlMap windows) {

@@ -206,6 +206,7 @@ public record Runbook(
    * @param windows times of its own, besides the policy's
    * @param shortCircuit stricter than the policy's
    * @param concurrency stricter than the policy's
+   * @param deny targets that it leaves alone, whoever signs
    */
   public record Limits(
       @Nullable Integer scaleOutPercentMax,
@@ -215,9 +216,11 @@ public record Runbook(
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Check> abortIf,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Windows windows,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShortCircuit shortCircuit,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Concurrency concurrency) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Concurrency concurrency,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<TargetClass> deny) {
     public Limits {
       abortIf = abortIf == null ? List.of() : List.copyOf(abortIf);
+      deny = deny == null ? List.of() : List.copyOf(deny);
     }
 
     /** Never null, also where an older fact does not have it. */
@@ -226,13 +229,24 @@ public record Runbook(
       return Objects.requireNonNull(abortIf);
     }
 
+    /** Never null, also where an older fact does not have it. */
+    @Override
+    public List<TargetClass> deny() {
+      return Objects.requireNonNull(deny);
+    }
+
+    /** The first of these targets that this one is among, or null when there is none. */
+    public @Nullable TargetClass denied(Target target) {
+      return deny().stream().filter(one -> one.has(target)).findFirst().orElse(null);
+    }
+
     /** With nothing that aborts it. */
     public Limits(
         @Nullable Integer scaleOutPercentMax,
         @Nullable Boolean minStepOne,
         @Nullable Integer attemptsMax,
         @Nullable Duration deadline) {
-      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, List.of(), null, null, null);
+      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, null, null, null, null, null);
     }
   }
 

@@ -132,6 +132,7 @@ class EscalationTest {
             List.of(),
             new Runbook.Windows(List.of(window), List.of(), List.of()),
             null,
+            null,
             null);
     made.escalation = to("shop", Reason.BLOCKED, Duration.ofMinutes(20));
     rig.runbooks = List.of(made.made());

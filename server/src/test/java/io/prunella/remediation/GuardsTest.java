@@ -22,6 +22,7 @@ import io.prunella.runbook.CheckResult.Verdict;
 import io.prunella.runbook.CronWindow;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.Target;
+import io.prunella.runbook.TargetClass;
 import io.prunella.signal.Direction;
 import io.prunella.signal.Shape;
 import io.prunella.signal.Signal;
@@ -809,7 +810,50 @@ class GuardsTest {
 
   private static Runbook.Limits concurrency(@Nullable Integer max, @Nullable Integer perDomainMax) {
     return new Runbook.Limits(
-        null, null, null, null, List.of(), null, null, new Runbook.Concurrency(max, perDomainMax));
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        new Runbook.Concurrency(max, perDomainMax),
+        null);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "nothing of its own, , , cache, production, ADMISSION, Allow",
+    "its role and environment, cache, production, cache, production, ADMISSION, Deny",
+    "before a step as well, cache, production, cache, production, STEP, Deny",
+    "not on the way back, cache, production, cache, production, ROLLBACK, Allow",
+    "another role, database, production, cache, production, ADMISSION, Allow",
+    "another environment, cache, production, cache, staging, ADMISSION, Allow",
+    "nobody has said where it is, cache, production, cache, '', ADMISSION, Deny",
+    "production by another name, cache, production, cache, prod-eu, ADMISSION, Deny",
+    "nobody has said what it is, database, production, '', production, ADMISSION, Deny",
+    "any role, *, staging, cache, staging, ADMISSION, Deny",
+    "any environment, cache, *, cache, staging, ADMISSION, Deny"
+  })
+  void deniedTargets(
+      String reason,
+      @Nullable String deniedRole,
+      @Nullable String deniedEnvironment,
+      String role,
+      String environment,
+      Stage stage,
+      String says) {
+    var one = new Case();
+    one.role = role;
+    one.environment = environment;
+    one.stage = stage;
+    if (deniedRole != null && deniedEnvironment != null) {
+      var deny = List.of(new TargetClass(deniedRole, deniedEnvironment));
+      one.limits = new Runbook.Limits(null, null, null, null, null, null, null, null, deny);
+    }
+    assertSays(one.judge("denied targets"), says);
+    one.signed = true;
+    assertSays(one.judge("denied targets"), says);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -973,7 +1017,7 @@ class GuardsTest {
   void abortConditions(String reason, @Nullable Verdict verdict, String begin, String goOn) {
     var one = new Case();
     var burns = new Runbook.Check("burns", "last(\"errors\") > 5.0");
-    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null, null);
+    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null, null, null);
     if (verdict != null) one.aborts.add(new Precondition("burns", verdict, "7, aborts at > 5"));
     Ruling ruling = one.judge("abort conditions");
     assertSays(ruling, begin);
@@ -1011,7 +1055,7 @@ class GuardsTest {
   }
 
   private static Runbook.Limits limits(Runbook.Windows windows, Runbook.ShortCircuit circuit) {
-    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit, null);
+    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit, null, null);
   }
 
   @ParameterizedTest
