@@ -184,6 +184,7 @@ class World:
         self.server = None
         self.lives = 0
         self.repaired = set()  # services, when it was asked last
+        self.in_incidents = set()  # services, when it was asked last
         self.done = collections.Counter()  # by the operator
         self.token = ""
         self.others = [labels(metric="queue_jobs", job="load", instance=f"i{i}") for i in range(OTHER_SERIES)]
@@ -300,7 +301,9 @@ class World:
 
     def operate(self):
         """Mends what people lead, lifts the freezes, approves what waits."""
-        for incident in self.ask("/api/v1/incidents?state=open&limit=500")["incidents"]:
+        incidents = self.ask("/api/v1/incidents?state=open&limit=500")["incidents"]
+        self.in_incidents = {service for incident in incidents for service in incident["services"]}
+        for incident in incidents:
             if incident["handedOver"] and incident["culprit"]:
                 self.mend(incident["culprit"])
                 self.done["mended"] += 1
@@ -328,32 +331,52 @@ class World:
             return False
 
     def in_flight(self):
-        """What was under way when the server died, by what is on its disk."""
+        """What was under way when the server died, and the last word on each open incident, by its disk."""
         with tempfile.TemporaryDirectory() as copy:  # the next server is to find its files as they were left
             for name in "journal.db", "journal.db-wal":
                 if os.path.exists(f"{self.folder}/data/{name}"):
                     shutil.copy(f"{self.folder}/data/{name}", f"{copy}/{name}")
-            status, out = {}, set()
+            status, out, incident_of, last = {}, set(), {}, {}  # last: of open incidents only
             for name, body in sqlite3.connect(f"{copy}/journal.db").execute("select type, body from fact order by seq"):
-                if name == "remediation.moved":
-                    fact = json.loads(body)
-                    status[fact["remediation"]] = fact["to"]
+                fact = json.loads(body)
+                one = fact.get("remediation")
+                if name == "remediation.proposed":
+                    incident_of[one] = fact["plan"]["incident"]
+                elif name == "remediation.moved":
+                    status[one] = fact["to"]
+                    if incident_of[one] in last:
+                        last[incident_of[one]] = f'{fact["to"]} ({fact["why"]})'
+                elif name == "remediation.suggested" and incident_of[one] in last:
+                    last[incident_of[one]] = f'suggested ({fact["why"]})'
                 elif name == "remediation.step-intended":
-                    out.add(json.loads(body)["remediation"])
+                    out.add(one)
                 elif name == "remediation.step-ended":
-                    out.discard(json.loads(body)["remediation"])
+                    out.discard(one)
+                elif name == "incident.opened":
+                    last[fact["incident"]] = "nothing proposed"
+                elif name == "incident.handed-over":
+                    last[fact["incident"]] = f'led by people ({fact["why"]})'
+                elif name == "incident.resolved":
+                    last.pop(fact["incident"], None)
         found = collections.Counter(s for s in status.values() if s in UNDER_WAY)
         if out:
             found["steps without an end"] = len(out)
-        return found
+        return found, collections.Counter(f"incident: {word}" for word in last.values())
 
     def fall_ill(self, rng, odds):
-        """Whoever is being repaired stays as it is: else no repair is ever proven, and none begins anew."""
+        """Whoever is being repaired stays as it is: else no repair is ever proven, and none begins anew.
+        So does whoever's incident is not over: one that goes on after a proven repair is not acted on
+        again for ten minutes, and with every host in that state nothing is under way."""
+        led = self.repaired | self.in_incidents
         for host in HOSTS:
-            if rng.random() < odds and host not in self.repaired:
+            if rng.random() < odds and host not in led:
                 open(f"{self.folder}/sick-{host}", "w").close()
-        if rng.random() < odds and CACHE not in self.repaired and self.redis.used() < 0.6 * MEMORY:
+        if rng.random() < odds and CACHE not in led and self.redis.used() < 0.6 * MEMORY:
             self.redis.fill()
+
+    def ill(self):
+        """How many hosts are ill."""
+        return sum(os.path.exists(f"{self.folder}/sick-{host}") for host in HOSTS)
 
     def heal(self):
         """People have mended by hand whatever is still ill."""
@@ -408,6 +431,10 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def listed(counts):
+    return ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
+
+
 def live(world, rng, asked):
     folder = world.folder
     made = subprocess.run([f"{HOME}/bin/prunella", "token", "add", "driver", "--role=operator",
@@ -438,10 +465,10 @@ def live(world, rng, asked):
                 world.fall_ill(rng, 0.05)
                 time.sleep(min(0.25, max(0.0, alive - time.monotonic())))
         world.kill()
-        found = world.in_flight()
+        found, waiting = world.in_flight()
         idle += not found
         say(f"kill {kill}, {time.monotonic() - begun:.0f} s:",
-            ", ".join(f"{count} {what}" for what, count in sorted(found.items())) or "nothing under way")
+            listed(found) or f"nothing under way, {world.ill()} ill, {listed(waiting) or 'no incident'}")
     say(f"killed {asked.times} times in {time.monotonic() - begun:.0f} s; {world.writes} writes taken, "
         f"{world.refused} met no server; the operator {dict(world.done)}")
     world.start()

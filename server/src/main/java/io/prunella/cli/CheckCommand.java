@@ -153,13 +153,7 @@ final class CheckCommand implements Runnable {
     /** Which calendars and channels there are only a configuration says. */
     private PolicyBounds policy() {
       if (config != null) return ConfigFile.read(config).config().bounds();
-      var shipped = PolicyConfig.DEFAULTS.bounds();
-      return new PolicyBounds(
-          shipped.unhealthyPercentMax(),
-          shipped.unhealthyMax(),
-          shipped.stormCooldown(),
-          null,
-          null);
+      return PolicyConfig.DEFAULTS.bounds().numbers();
     }
 
     /** Which programs may be run is the server's configuration, and not judged here. */

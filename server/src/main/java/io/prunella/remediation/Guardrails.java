@@ -31,6 +31,7 @@ public final class Guardrails {
           rail("one answer", PeopleGuards::oneAnswer),
           rail("target declared", ReachGuards::targetDeclared),
           rail("production database", PeopleGuards::productionDatabase),
+          rail("denied targets", ReachGuards::deniedTargets),
           rail("cache only", PeopleGuards::cacheOnly),
           rail("one service", ReachGuards::oneService),
           rail("short-circuit", PoolGuards::shortCircuit),

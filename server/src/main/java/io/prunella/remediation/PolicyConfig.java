@@ -259,6 +259,8 @@ public record PolicyConfig(
         shortCircuit.unhealthyPercentMax(),
         shortCircuit.unhealthyMax(),
         shortCircuit.stormCooldown(),
+        concurrentMax,
+        failureDomains.perDomainMax(),
         new java.util.TreeSet<>(calendars.stream().map(CalendarEntry::name).toList()),
         null);
   }
@@ -279,21 +281,31 @@ public record PolicyConfig(
 
   /** The same with other deployment windows. */
   public PolicyConfig withWindows(List<CronWindow> other) {
-    return with(other, allowWindows, shortCircuit);
+    return with(other, allowWindows, shortCircuit, concurrentMax, failureDomains);
   }
 
   /** The same with times outside of which nothing forward begins. */
   public PolicyConfig withAllowWindows(List<CronWindow> other) {
-    return with(windows, other, shortCircuit);
+    return with(windows, other, shortCircuit, concurrentMax, failureDomains);
   }
 
   /** The same with another short-circuit. */
   public PolicyConfig withShortCircuit(ShortCircuit other) {
-    return with(windows, allowWindows, other);
+    return with(windows, allowWindows, other, concurrentMax, failureDomains);
+  }
+
+  /** The same with other numbers of remediations that may be under way at once. */
+  public PolicyConfig withConcurrency(int max, int perDomainMax) {
+    var domains = new FailureDomains(failureDomains.label(), perDomainMax);
+    return with(windows, allowWindows, shortCircuit, max, domains);
   }
 
   private PolicyConfig with(
-      List<CronWindow> closed, List<CronWindow> allowed, ShortCircuit circuit) {
+      List<CronWindow> closed,
+      List<CronWindow> allowed,
+      ShortCircuit circuit,
+      int atOnceMax,
+      FailureDomains domains) {
     return new PolicyConfig(
         closed,
         deploymentMax,
@@ -304,7 +316,7 @@ public record PolicyConfig(
         attemptsWithin,
         attemptsResetAfter,
         cooldown,
-        concurrentMax,
+        atOnceMax,
         inputAgeMax,
         databaseRoles,
         approversMin,
@@ -316,7 +328,7 @@ public record PolicyConfig(
         allowed,
         calendars,
         circuit,
-        failureDomains,
+        domains,
         clockSkewMax,
         oscillationWithin);
   }

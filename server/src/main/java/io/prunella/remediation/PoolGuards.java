@@ -156,9 +156,12 @@ final class PoolGuards {
       }
       inOwn++;
     }
-    String words =
-        "%d of %d under way in %s %s".formatted(inOwn, policy.perDomainMax(), policy.label(), own);
-    return inOwn < policy.perDomainMax() ? new Allow(words) : new Defer(words, retry);
+    int max = policy.perDomainMax();
+    var limits = proposal.terms().limits().concurrency();
+    Integer ownMax = limits == null ? null : limits.perDomainMax();
+    if (ownMax != null) max = Math.min(max, ownMax);
+    String words = "%d of %d under way in %s %s".formatted(inOwn, max, policy.label(), own);
+    return inOwn < max ? new Allow(words) : new Defer(words, retry);
   }
 
   private static @Nullable String domain(Target target, FailureDomains policy) {

@@ -33,6 +33,18 @@ final class ReachGuards {
     return new Allow("%s, kind %s".formatted(planned.service(), planned.kind()));
   }
 
+  /** What the runbook leaves alone, whoever signs. */
+  static Ruling deniedTargets(Proposal proposal, Situation situation) {
+    if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back of what was done");
+    Target target = proposal.plan().target();
+    var denied = proposal.terms().limits().denied(target);
+    if (denied == null)
+      return new Allow("the runbook does not leave %s alone".formatted(target.service()));
+    return new Deny(
+        "%s has role \"%s\", environment \"%s\": the runbook leaves %s alone"
+            .formatted(target.service(), target.role(), target.environment(), denied));
+  }
+
   /**
    * Decision 5: only the ranked culprit is acted on, never a second service, not even after a
    * rollback.
@@ -61,6 +73,9 @@ final class ReachGuards {
             .filter(r -> !r.id().equals(proposal.id()))
             .count();
     int max = situation.policy().concurrentMax();
+    var own = proposal.terms().limits().concurrency();
+    Integer ownMax = own == null ? null : own.max();
+    if (ownMax != null) max = Math.min(max, ownMax);
     String words = "%d of %d under way".formatted(others, max);
     return others < max
         ? new Allow(words)

@@ -46,7 +46,29 @@ final class LimitsReader {
             : null,
         abortIf,
         guardrails.has("windows") ? windows(guardrails.map("windows")) : null,
-        guardrails.has("shortCircuit") ? shortCircuit(guardrails.map("shortCircuit")) : null);
+        guardrails.has("shortCircuit") ? shortCircuit(guardrails.map("shortCircuit")) : null,
+        guardrails.has("concurrency") ? concurrency(guardrails.map("concurrency")) : null,
+        deny(guardrails));
+  }
+
+  private static List<TargetClass> deny(YamlMap guardrails) {
+    var all = new ArrayList<TargetClass>();
+    var texts = guardrails.texts("deny");
+    if (texts.size() > RunbookReader.ITEMS_MAX) {
+      guardrails.problem("deny", RunbookReader.tooMany(texts.size()));
+    }
+    for (String text : texts) {
+      TargetClass.of(text)
+          .ifPresentOrElse(
+              all::add,
+              () ->
+                  guardrails.problem(
+                      "deny",
+                      ("has \"%s\", wanted ROLE.ENVIRONMENT such as database.production, with * for"
+                              + " any in one of the places")
+                          .formatted(text)));
+    }
+    return all;
   }
 
   private Runbook.Windows windows(YamlMap windows) {
@@ -94,6 +116,17 @@ final class LimitsReader {
         map.has("maxUnhealthyPercent") ? atMost(map, "maxUnhealthyPercent", 100, percentMax) : null,
         map.has("maxUnhealthy") ? atMost(map, "maxUnhealthy", 1_000_000, max) : null,
         map.has("stormCooldown") ? atLeast(map, "stormCooldown", cooldown) : null);
+  }
+
+  private Runbook.Concurrency concurrency(YamlMap map) {
+    int max = policy == null ? Integer.MAX_VALUE : policy.concurrentMax();
+    int perDomainMax = policy == null ? Integer.MAX_VALUE : policy.perDomainMax();
+    map.whole("perTarget", 1, 1, 1); // the lock's; more would be looser
+    return new Runbook.Concurrency(
+        map.has("global") ? atMost(map, "global", 1_000_000, max) : null,
+        map.has("perFailureDomain")
+            ? atMost(map, "perFailureDomain", 1_000_000, perDomainMax)
+            : null);
   }
 
   private static int atMost(YamlMap map, String key, int max, int policy) {

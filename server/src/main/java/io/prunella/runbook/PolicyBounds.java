@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param unhealthyPercentMax see {@link Runbook.ShortCircuit}
  * @param unhealthyMax see {@link Runbook.ShortCircuit}
  * @param stormCooldown see {@link Runbook.ShortCircuit}; a runbook may say more
+ * @param concurrentMax see {@link Runbook.Concurrency}
+ * @param perDomainMax see {@link Runbook.Concurrency}
  * @param calendars names of the calendars that there are; null: not known here
  * @param channels names of the ways out to people that there are; null: not known here
  */
@@ -18,10 +20,28 @@ public record PolicyBounds(
     int unhealthyPercentMax,
     int unhealthyMax,
     Duration stormCooldown,
+    int concurrentMax,
+    int perDomainMax,
     @Nullable Set<String> calendars,
     @Nullable Set<String> channels) {
+  /** The numbers alone, where it is not known which calendars and ways out to people there are. */
+  public PolicyBounds numbers() {
+    return with(null, null);
+  }
+
   /** The same where it is known which ways out to people there are. */
   public PolicyBounds withChannels(Set<String> known) {
-    return new PolicyBounds(unhealthyPercentMax, unhealthyMax, stormCooldown, calendars, known);
+    return with(calendars, known);
+  }
+
+  private PolicyBounds with(@Nullable Set<String> calendars, @Nullable Set<String> channels) {
+    return new PolicyBounds(
+        unhealthyPercentMax,
+        unhealthyMax,
+        stormCooldown,
+        concurrentMax,
+        perDomainMax,
+        calendars,
+        channels);
   }
 }

@@ -205,6 +205,8 @@ public record Runbook(
    *     told
    * @param windows times of its own, besides the policy's
    * @param shortCircuit stricter than the policy's
+   * @param concurrency stricter than the policy's
+   * @param deny targets that it leaves alone, whoever signs
    */
   public record Limits(
       @Nullable Integer scaleOutPercentMax,
@@ -213,9 +215,12 @@ public record Runbook(
       @Nullable Duration deadline,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<Check> abortIf,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Windows windows,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShortCircuit shortCircuit) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShortCircuit shortCircuit,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Concurrency concurrency,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<TargetClass> deny) {
     public Limits {
       abortIf = abortIf == null ? List.of() : List.copyOf(abortIf);
+      deny = deny == null ? List.of() : List.copyOf(deny);
     }
 
     /** Never null, also where an older fact does not have it. */
@@ -224,13 +229,24 @@ public record Runbook(
       return Objects.requireNonNull(abortIf);
     }
 
+    /** Never null, also where an older fact does not have it. */
+    @Override
+    public List<TargetClass> deny() {
+      return Objects.requireNonNull(deny);
+    }
+
+    /** The first of these targets that this one is among, or null when there is none. */
+    public @Nullable TargetClass denied(Target target) {
+      return deny().stream().filter(one -> one.has(target)).findFirst().orElse(null);
+    }
+
     /** With nothing that aborts it. */
     public Limits(
         @Nullable Integer scaleOutPercentMax,
         @Nullable Boolean minStepOne,
         @Nullable Integer attemptsMax,
         @Nullable Duration deadline) {
-      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, List.of(), null, null);
+      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, null, null, null, null, null);
     }
   }
 
@@ -296,6 +312,15 @@ public record Runbook(
       return Math.max(Math.min(CHANCE, max), most);
     }
   }
+
+  /**
+   * How many remediations may be under way, its own among them, when a step of this runbook begins;
+   * null: as the policy says.
+   *
+   * @param max of whatever runbook, wherever
+   * @param perDomainMax of whatever runbook, in the failure domain of its target
+   */
+  public record Concurrency(@Nullable Integer max, @Nullable Integer perDomainMax) {}
 
   /**
    * @param arguments values with {@code {{ expression }}} in them, evaluated when the plan is made

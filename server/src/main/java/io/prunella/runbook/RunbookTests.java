@@ -116,9 +116,10 @@ public final class RunbookTests {
 
   /** By what the runbook itself says; the policy is not known here, and is never looser. */
   private static void mayBegin(Runbook runbook, Trial trial, boolean wanted, List<String> told) {
-    String why = null;
+    TargetClass denied = runbook.limits().denied(trial.target());
+    String why = denied == null ? null : denied + " is left alone";
     var windows = runbook.limits().windows();
-    if (windows != null && trial.at() != null) why = windows.closedAt(trial.at());
+    if (why == null && windows != null && trial.at() != null) why = windows.closedAt(trial.at());
     var circuit = runbook.limits().shortCircuit();
     Trial.Pool pool = trial.pool();
     if (why == null && circuit != null && pool != null) {

@@ -18,7 +18,8 @@ class AbortIfTest {
   private static List<Runbook> book(boolean reversible, int steps) {
     var made = new Variant(Rig.runbook(reversible ? 1 : 2, Runbook.Mode.AUTO, reversible, steps));
     var spike = new Runbook.Check("spike", "share(\"memory\") > 0.985");
-    made.limits = new Runbook.Limits(null, null, null, null, List.of(spike), null, null);
+    made.limits =
+        new Runbook.Limits(null, null, null, null, List.of(spike), null, null, null, null);
     return List.of(made.made());
   }
 

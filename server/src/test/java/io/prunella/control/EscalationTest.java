@@ -131,6 +131,8 @@ class EscalationTest {
             null,
             List.of(),
             new Runbook.Windows(List.of(window), List.of(), List.of()),
+            null,
+            null,
             null);
     made.escalation = to("shop", Reason.BLOCKED, Duration.ofMinutes(20));
     rig.runbooks = List.of(made.made());

@@ -7,6 +7,7 @@ import io.prunella.journal.Entry;
 import io.prunella.journal.Fact;
 import io.prunella.remediation.Status;
 import io.prunella.runbook.Runbook;
+import io.prunella.runbook.TargetClass;
 import io.prunella.signal.Change;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +135,9 @@ class FactsTest {
             null,
             List.of(new Runbook.Check("spike", "share(\"memory\") > 0.985")),
             null,
-            null);
+            null,
+            new Runbook.Concurrency(2, 1),
+            List.of(new TargetClass("database", "production")));
     rig.runbooks = List.of(made.made());
     rig.begin().pass(Duration.ofMinutes(5));
     return journal;

@@ -22,6 +22,7 @@ import io.prunella.runbook.CheckResult.Verdict;
 import io.prunella.runbook.CronWindow;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.Target;
+import io.prunella.runbook.TargetClass;
 import io.prunella.signal.Direction;
 import io.prunella.signal.Shape;
 import io.prunella.signal.Signal;
@@ -739,27 +740,120 @@ class GuardsTest {
   void failureDomain(String reason, String own, String other, String says) {
     var one = new Case();
     if (!own.equals("-")) one.labels = Map.of("zone", own);
-    if (!other.equals("-")) {
-      var running = past("REM-1", "INC-2", "cart", Status.EXECUTING, NOW, true);
-      var target = new Target("cart", "fake", "", "", false, "", Map.of("zone", other));
-      one.others.add(
-          new Remediation(
-              "REM-1",
-              plan("INC-2", "surge", target, "auto", 1, "8", "10"),
-              Status.EXECUTING,
-              running.confidence(),
-              List.of(),
-              null,
-              running.steps(),
-              List.of(),
-              "",
-              NOW,
-              NOW,
-              null,
-              false,
-              null));
-    }
+    if (!other.equals("-")) one.others.add(inZone("REM-1", "cart", other));
     assertSays(one.judge("failure domain"), says);
+  }
+
+  /** Two are under way in the target's own zone; the policy lets five, four in a zone. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "nothing of its own, , , Allow, Allow",
+    "as the policy says, 5, 4, Allow, Allow",
+    "room for one more, 3, 3, Allow, Allow",
+    "stricter everywhere, 2, , Defer, Allow",
+    "stricter in a zone, , 2, Allow, Defer",
+    "only alone, 1, 1, Defer, Defer",
+    "looser than the policy counts for nothing, 9, 9, Allow, Allow"
+  })
+  void ownConcurrency(
+      String reason,
+      @Nullable Integer max,
+      @Nullable Integer perDomainMax,
+      String says,
+      String inZone) {
+    var one = new Case();
+    one.labels = Map.of("zone", "a");
+    one.policy = PolicyConfig.DEFAULTS.withConcurrency(5, 4);
+    one.limits = concurrency(max, perDomainMax);
+    one.others.add(inZone("REM-1", "cart", "a"));
+    one.others.add(inZone("REM-2", "mail", "a"));
+    assertSays(one.judge("concurrency"), says);
+    assertSays(one.judge("failure domain"), inZone);
+    one.stage = Stage.ROLLBACK;
+    assertSays(one.judge("concurrency"), "Allow");
+    assertSays(one.judge("failure domain"), "Allow");
+  }
+
+  @Test
+  void ownConcurrency_looserThanThePolicy_doesNotLoosenIt() {
+    var one = new Case();
+    one.labels = Map.of("zone", "a");
+    one.policy = PolicyConfig.DEFAULTS.withConcurrency(2, 2);
+    one.limits = concurrency(9, 9);
+    one.others.add(inZone("REM-1", "cart", "a"));
+    one.others.add(inZone("REM-2", "mail", "a"));
+    assertThat(one.judge("concurrency").why()).isEqualTo("2 of 2 under way");
+    assertSays(one.judge("concurrency"), "Defer");
+    assertThat(one.judge("failure domain").why()).isEqualTo("2 of 2 under way in zone a");
+    assertSays(one.judge("failure domain"), "Defer");
+  }
+
+  private static Remediation inZone(String id, String service, String zone) {
+    var running = past(id, "INC-2", service, Status.EXECUTING, NOW, true);
+    var target = new Target(service, "fake", "", "", false, "", Map.of("zone", zone));
+    return new Remediation(
+        id,
+        plan("INC-2", "surge", target, "auto", 1, "8", "10"),
+        Status.EXECUTING,
+        running.confidence(),
+        List.of(),
+        null,
+        running.steps(),
+        List.of(),
+        "",
+        NOW,
+        NOW,
+        null,
+        false,
+        null);
+  }
+
+  private static Runbook.Limits concurrency(@Nullable Integer max, @Nullable Integer perDomainMax) {
+    return new Runbook.Limits(
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        new Runbook.Concurrency(max, perDomainMax),
+        null);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "nothing of its own, , , cache, production, ADMISSION, Allow",
+    "its role and environment, cache, production, cache, production, ADMISSION, Deny",
+    "before a step as well, cache, production, cache, production, STEP, Deny",
+    "not on the way back, cache, production, cache, production, ROLLBACK, Allow",
+    "another role, database, production, cache, production, ADMISSION, Allow",
+    "another environment, cache, production, cache, staging, ADMISSION, Allow",
+    "nobody has said where it is, cache, production, cache, '', ADMISSION, Deny",
+    "production by another name, cache, production, cache, prod-eu, ADMISSION, Deny",
+    "nobody has said what it is, database, production, '', production, ADMISSION, Deny",
+    "any role, *, staging, cache, staging, ADMISSION, Deny",
+    "any environment, cache, *, cache, staging, ADMISSION, Deny"
+  })
+  void deniedTargets(
+      String reason,
+      @Nullable String deniedRole,
+      @Nullable String deniedEnvironment,
+      String role,
+      String environment,
+      Stage stage,
+      String says) {
+    var one = new Case();
+    one.role = role;
+    one.environment = environment;
+    one.stage = stage;
+    if (deniedRole != null && deniedEnvironment != null) {
+      var deny = List.of(new TargetClass(deniedRole, deniedEnvironment));
+      one.limits = new Runbook.Limits(null, null, null, null, null, null, null, null, deny);
+    }
+    assertSays(one.judge("denied targets"), says);
+    one.signed = true;
+    assertSays(one.judge("denied targets"), says);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -923,7 +1017,7 @@ class GuardsTest {
   void abortConditions(String reason, @Nullable Verdict verdict, String begin, String goOn) {
     var one = new Case();
     var burns = new Runbook.Check("burns", "last(\"errors\") > 5.0");
-    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null);
+    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null, null, null);
     if (verdict != null) one.aborts.add(new Precondition("burns", verdict, "7, aborts at > 5"));
     Ruling ruling = one.judge("abort conditions");
     assertSays(ruling, begin);
@@ -961,7 +1055,7 @@ class GuardsTest {
   }
 
   private static Runbook.Limits limits(Runbook.Windows windows, Runbook.ShortCircuit circuit) {
-    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit);
+    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit, null, null);
   }
 
   @ParameterizedTest

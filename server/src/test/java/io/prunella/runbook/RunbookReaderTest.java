@@ -30,7 +30,7 @@ class RunbookReaderTest {
 
   private static final PolicyBounds POLICY =
       new PolicyBounds(
-          40, 10, Duration.ofMinutes(10), Set.of("change-freeze"), Set.of("shop-pager"));
+          40, 10, Duration.ofMinutes(10), 3, 2, Set.of("change-freeze"), Set.of("shop-pager"));
 
   static final String GOOD =
       """
@@ -64,6 +64,8 @@ class RunbookReaderTest {
             calendars: [change-freeze]
             onUnreadable: deny
           shortCircuit: {maxUnhealthyPercent: 25, maxUnhealthy: 4, stormCooldown: 30m}
+          concurrency: {perTarget: 1, perFailureDomain: 1, global: 2}
+          deny: [database.production, '*.lab']
         steps:
           - id: scale
             action: toy.scale
@@ -158,7 +160,9 @@ class RunbookReaderTest {
                         new CronWindow(
                             "office", "0 8 * * 1-5", Duration.ofHours(12), "Europe/Paris")),
                     List.of("change-freeze")),
-                new Runbook.ShortCircuit(25, 4, Duration.ofMinutes(30))));
+                new Runbook.ShortCircuit(25, 4, Duration.ofMinutes(30)),
+                new Runbook.Concurrency(2, 1),
+                List.of(new TargetClass("database", "production"), new TargetClass("*", "lab"))));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
     assertThat(runbook.verify().onInconclusive()).isEqualTo(Runbook.OnInconclusive.ESCALATE);
@@ -198,9 +202,9 @@ class RunbookReaderTest {
         "maxScaleOutPercent: 20 ~ maxScaleOutPercent: 50 ~ wanted a whole number from 1 to 25",
         "attempts: {max: 2} ~ attempts: {max: 9} ~ wanted a whole number from 1 to 3",
         "params.step, ~ params.steps, ~ params.steps is not known, wanted one of step",
-        "action: toy.scale ~ action: toy.fly ~ a.yaml:33: spec.steps[0].action: is \"toy.fly\","
+        "action: toy.scale ~ action: toy.fly ~ a.yaml:35: spec.steps[0].action: is \"toy.fly\","
             + " wanted one of toy.restart, toy.scale",
-        "settle: 60s ~ setle: 60s ~ a.yaml:37: unknown key \"spec.verify.setle\"",
+        "settle: 60s ~ setle: 60s ~ a.yaml:39: unknown key \"spec.verify.setle\"",
         "consecutiveSuccess: 3 ~ consecutiveSuccess: 60 ~ with 2 checks makes 120 readings in a"
             + " row, at most 100 are wanted",
         "deadline: 8m ~ deadline: 1m ~ wanted more than the 120s that settling and 3 readings take",
@@ -208,7 +212,7 @@ class RunbookReaderTest {
             + " cannot have succeeded",
         "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
             + " from 1 to 10",
-        "replicas: 10 ~ replicas: 11 ~ a.yaml:53: test \"adds two\": step scale, replicas: \"11\""
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:55: test \"adds two\": step scale, replicas: \"11\""
             + " expected, but it was \"10\"",
         "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
             + " expected, but it was pass",
@@ -253,6 +257,21 @@ class RunbookReaderTest {
         "stormCooldown: 30m ~ stormCooldown: 9m ~ stormCooldown: is 540s, looser than the policy's"
             + " 600s",
         "maxUnhealthyPercent: 25 ~ maxUnhealthyPercent: 0 ~ wanted a whole number from 1 to 100",
+        "global: 2 ~ global: 4 ~ a.yaml:31: spec.guardrails.concurrency.global: is 4, looser than"
+            + " the policy's 3; wanted as much or less",
+        "perFailureDomain: 1 ~ perFailureDomain: 3 ~ a.yaml:31:"
+            + " spec.guardrails.concurrency.perFailureDomain: is 3, looser than the policy's 2",
+        "perTarget: 1 ~ perTarget: 2 ~ a.yaml:31: spec.guardrails.concurrency.perTarget is \"2\","
+            + " wanted a whole number from 1 to 1",
+        "global: 2 ~ global: 0 ~ spec.guardrails.concurrency.global is \"0\", wanted a whole number"
+            + " from 1 to",
+        "perFailureDomain ~ perDomain ~ a.yaml:31: unknown key"
+            + " \"spec.guardrails.concurrency.perDomain\"",
+        "database.production ~ database ~ a.yaml:32: spec.guardrails.deny: has \"database\", wanted"
+            + " ROLE.ENVIRONMENT such as database.production",
+        "'*.lab' ~ '*.*' ~ a.yaml:32: spec.guardrails.deny: has \"*.*\", wanted ROLE.ENVIRONMENT",
+        "'*.lab' ~ '*.staging' ~ mayBegin: it was expected, but it may not: *.staging is left"
+            + " alone",
         "17:30:00Z ~ 17h ~ spec.tests[4].given.at: is \"2026-03-06T17h\", wanted a time such as",
         "2026-03-06T17:30 ~ 2026-03-06T10:30 ~ test \"not on a Friday evening\": mayBegin: it was"
             + " not expected, but nothing is against it",
@@ -260,17 +279,17 @@ class RunbookReaderTest {
             + " not: 4 ill, at most 3 may be",
         "onInconclusive: escalate ~ onInconclusive: succeed ~ spec.verify.onInconclusive is"
             + " \"succeed\", wanted one of rollback, escalate",
-        "to: shop-pager ~ to: pager ~ a.yaml:50: spec.escalate.to: is \"pager\", wanted a name of"
+        "to: shop-pager ~ to: pager ~ a.yaml:52: spec.escalate.to: is \"pager\", wanted a name of"
             + " notifications of the configuration: shop-pager",
-        "severity: warning ~ severity: low ~ a.yaml:51: spec.escalate.severity is \"low\", wanted"
+        "severity: warning ~ severity: low ~ a.yaml:53: spec.escalate.severity is \"low\", wanted"
             + " one of critical, warning",
-        "rollbackFailed, ~ rollbackfailed, ~ a.yaml:49: spec.escalate.after: has"
+        "rollbackFailed, ~ rollbackfailed, ~ a.yaml:51: spec.escalate.after: has"
             + " \"rollbackfailed\", wanted one of attemptsExhausted",
-        "rollbackFailed, ~ indeterminate, ~ a.yaml:49: spec.escalate.after: has \"indeterminate\""
+        "rollbackFailed, ~ indeterminate, ~ a.yaml:51: spec.escalate.after: has \"indeterminate\""
             + " twice",
-        "blocked>15m ~ blocked>5s ~ a.yaml:49: spec.escalate.after: has \"blocked>5s\", wanted a"
+        "blocked>15m ~ blocked>5s ~ a.yaml:51: spec.escalate.after: has \"blocked>5s\", wanted a"
             + " time span of 1m to 31d",
-        "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:49:"
+        "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:51:"
             + " spec.escalate.after: is empty",
         "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
             + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
