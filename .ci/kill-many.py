@@ -30,6 +30,7 @@ import urllib.request
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOSTS = [f"host-{i}" for i in range(12)]
 CACHE = "page-cache"
+UNFINISHED_MAX = 5  # deployments under way at once; the server takes no new one after 1,000
 OTHER_SERIES = 2_000
 BUSY_WITHIN = 12.0  # seconds of life after which a kill waits no more for work to be under way
 MEMORY = 16 << 20
@@ -178,7 +179,9 @@ class World:
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.ending = False
-        self.acknowledged = []
+        self.acknowledged = []  # deployments, as started
+        self.finished = []  # deployments, acknowledged as finished
+        self.unfinished = collections.deque()
         self.posted = 0
         self.writes = self.refused = 0
         self.server = None
@@ -287,17 +290,40 @@ class World:
             labels(metric="redis_memory_max_bytes", **at), now, MEMORY)
 
     def people(self):
-        """Somebody posts a deployment of a thing that is not acted on, and an operator is at work."""
-        self.posted += 1
-        name = f"dep-{self.posted}"
+        """Somebody deploys a thing that is not acted on, and an operator is at work."""
         try:
-            self.ask("/api/v1/deployments",
-                     {"deployment": name, "service": "elsewhere", "status": "started", "detail": "kill test"})
-            self.acknowledged.append(name)
+            self.deploy()
             self.open_ones()
             self.operate()
+        except urllib.error.HTTPError as e:
+            self.done[f"{e.url.removeprefix(self.base).partition('?')[0]} was answered with {e.code}"] += 1
         except (OSError, urllib.error.URLError):
-            pass
+            pass  # the server is gone
+
+    def tell(self, what, path, body):
+        """True when it was acknowledged; a refusal is counted and keeps nothing else from being done."""
+        try:
+            self.ask(path, body)
+        except urllib.error.HTTPError as e:
+            self.done[f"not {what} ({e.code})"] += 1
+            return False
+        self.done[what] += 1
+        return True
+
+    def deploy(self):
+        """One begins, and the oldest of those that have not finished does."""
+        self.posted += 1
+        name = f"dep-{self.posted}"
+        one = {"deployment": name, "service": "elsewhere", "status": "started", "detail": "kill test"}
+        if self.tell("deployed", "/api/v1/deployments", one):
+            self.acknowledged.append(name)
+            self.unfinished.append(name)
+        while len(self.unfinished) > UNFINISHED_MAX:
+            one = {"deployment": self.unfinished[0], "service": "elsewhere", "status": "finished",
+                   "detail": "kill test"}
+            if not self.tell("finished", "/api/v1/deployments", one):
+                break
+            self.finished.append(self.unfinished.popleft())
 
     def operate(self):
         """Mends what people lead, lifts the freezes, approves what waits."""
@@ -308,13 +334,11 @@ class World:
                 self.mend(incident["culprit"])
                 self.done["mended"] += 1
         for service in self.ask("/api/v1/status")["frozen"]:
-            self.ask(f"/api/v1/services/{service}/unfreeze", {"reason": "looked at it"})
-            self.done["unfrozen"] += 1
+            self.tell("unfrozen", f"/api/v1/services/{service}/unfreeze", {"reason": "looked at it"})
         for one in self.ask("/api/v1/approvals?status=PENDING&limit=500")["approvals"]:
-            self.ask(f"/api/v1/approvals/{one['id']}/decisions",
-                     {"decision": "approve", "planDigest": one["planDigest"], "reason": "go on",
-                      "idempotencyKey": one["id"]})
-            self.done["approved"] += 1
+            self.tell("approved", f"/api/v1/approvals/{one['id']}/decisions",
+                      {"decision": "approve", "planDigest": one["planDigest"], "reason": "go on",
+                       "idempotencyKey": one["id"]})
 
     def mend(self, service):
         """As a person would, by hand."""
@@ -366,7 +390,7 @@ class World:
     def fall_ill(self, rng, odds):
         """Whoever is being repaired stays as it is: else no repair is ever proven, and none begins anew.
         So does whoever's incident is not over: one that goes on after a proven repair is not acted on
-        again for ten minutes, and with every host in that state nothing is under way."""
+        again for ten minutes, and host after host would be out of the game."""
         led = self.repaired | self.in_incidents
         for host in HOSTS:
             if rng.random() < odds and host not in led:
@@ -535,10 +559,13 @@ def judge(world, asked):
                         if any(e["key"] == key and service[o] == CACHE for o, e in ended.items()))
     if flushes > flush_intents:
         wrong.append(f"{flushes} FLUSHDB for {flush_intents} intents")
-    deployments = {fact["deployment"] for name, fact in facts if name == "deployment.began"}
-    lost = [name for name in world.acknowledged if name not in deployments]
-    if lost:
-        wrong.append(f"acknowledged and not in the journal: {lost}")
+    for acknowledged, kind in (world.acknowledged, "deployment.began"), (world.finished, "deployment.ended"):
+        kept = {fact["deployment"] for name, fact in facts if name == kind}
+        lost = [name for name in acknowledged if name not in kept]
+        if lost:
+            wrong.append(f"acknowledged and not in the journal as {kind}: {lost}")
+    if world.done["not deployed (422)"] or world.done["not finished (404)"]:
+        wrong.append(f"deployments were refused: {dict(world.done)}")
     if not world.acknowledged or not told or not flush_intents:
         wrong.append(f"too little has happened: {len(world.acknowledged)} acknowledged, {len(told)} told, "
                      f"{flush_intents} flushes intended")
