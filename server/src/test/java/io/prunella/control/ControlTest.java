@@ -24,7 +24,7 @@ class ControlTest {
     assertThat(one.status()).as(one.toString()).isEqualTo(Status.SUCCEEDED);
     assertThat(one.reviewWanted()).isTrue();
     assertThat(rig.outside.done.values()).containsExactly(1);
-    assertThat(one.rulings()).hasSize(32);
+    assertThat(one.rulings()).hasSize(33);
     Incident incident = rig.control.state().incidents().get("INC-1");
     assertThat(incident.status()).isEqualTo(Incident.Status.RESOLVED);
     assertThat(rig.types())
