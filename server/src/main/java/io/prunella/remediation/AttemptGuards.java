@@ -23,9 +23,8 @@ final class AttemptGuards {
   /** Decision 6: per incident, and per target with pattern; whichever is reached first. */
   static Ruling attempts(Proposal proposal, Situation situation) {
     if (proposal.stage() == Stage.ROLLBACK) return new Allow("the way back is no attempt");
-    int max = situation.policy().attemptsMax();
-    Integer own = proposal.terms().limits().attemptsMax();
-    if (own != null) max = Math.min(max, own);
+    int max =
+        Terms.stricter(situation.policy().attemptsMax(), proposal.terms().limits().attemptsMax());
     int inIncident = 0;
     int onTarget = 0;
     Instant from = countsFrom(proposal, situation);

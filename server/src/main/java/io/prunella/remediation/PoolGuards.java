@@ -54,16 +54,12 @@ final class PoolGuards {
   private static ShortCircuit tightened(Proposal proposal, ShortCircuit policy) {
     var own = proposal.terms().limits().shortCircuit();
     if (own == null) return policy;
-    Integer percentMax = own.unhealthyPercentMax();
-    Integer max = own.unhealthyMax();
     Duration cooldown = policy.stormCooldown();
     Duration longer = own.stormCooldown();
     if (longer != null && longer.compareTo(cooldown) > 0) cooldown = longer;
     return new ShortCircuit(
-        percentMax == null
-            ? policy.unhealthyPercentMax()
-            : Math.min(percentMax, policy.unhealthyPercentMax()),
-        max == null ? policy.unhealthyMax() : Math.min(max, policy.unhealthyMax()),
+        Terms.stricter(policy.unhealthyPercentMax(), own.unhealthyPercentMax()),
+        Terms.stricter(policy.unhealthyMax(), own.unhealthyMax()),
         cooldown,
         policy.badEndsMax());
   }
@@ -156,10 +152,8 @@ final class PoolGuards {
       }
       inOwn++;
     }
-    int max = policy.perDomainMax();
     var limits = proposal.terms().limits().concurrency();
-    Integer ownMax = limits == null ? null : limits.perDomainMax();
-    if (ownMax != null) max = Math.min(max, ownMax);
+    int max = Terms.stricter(policy.perDomainMax(), limits == null ? null : limits.perDomainMax());
     String words = "%d of %d under way in %s %s".formatted(inOwn, max, policy.label(), own);
     return inOwn < max ? new Allow(words) : new Defer(words, retry);
   }

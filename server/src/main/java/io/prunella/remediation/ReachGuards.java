@@ -72,10 +72,8 @@ final class ReachGuards {
         situation.remediations().underWay().stream()
             .filter(r -> !r.id().equals(proposal.id()))
             .count();
-    int max = situation.policy().concurrentMax();
     var own = proposal.terms().limits().concurrency();
-    Integer ownMax = own == null ? null : own.max();
-    if (ownMax != null) max = Math.min(max, ownMax);
+    int max = Terms.stricter(situation.policy().concurrentMax(), own == null ? null : own.max());
     String words = "%d of %d under way".formatted(others, max);
     return others < max
         ? new Allow(words)
@@ -169,9 +167,10 @@ final class ReachGuards {
           "from %d to %d replicas: nothing is scaled in while an incident is open"
               .formatted(current, wanted));
     }
-    Integer own = proposal.terms().limits().scaleOutPercentMax();
-    int percent = situation.policy().scaleOutPercentMax();
-    if (own != null) percent = Math.min(percent, own);
+    int percent =
+        Terms.stricter(
+            situation.policy().scaleOutPercentMax(),
+            proposal.terms().limits().scaleOutPercentMax());
     Boolean ownStep = proposal.terms().limits().minStepOne();
     boolean stepOne = ownStep != null ? ownStep : situation.policy().minStepOne();
     int byAction = Math.floorDiv(current * percent, 100);

@@ -66,6 +66,11 @@ public record Terms(
     rollbackChecks = List.copyOf(rollbackChecks);
   }
 
+  /** A policy's maximum, or a runbook's own where that is stricter; null: it has none. */
+  static int stricter(int policy, @Nullable Integer own) {
+    return own == null ? policy : Math.min(own, policy);
+  }
+
   /** What a runbook asks for. */
   static Terms of(Runbook runbook) {
     Runbook.@Nullable Rollback back = runbook.rollback();

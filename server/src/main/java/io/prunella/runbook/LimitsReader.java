@@ -54,9 +54,7 @@ final class LimitsReader {
   private static List<TargetClass> deny(YamlMap guardrails) {
     var all = new ArrayList<TargetClass>();
     var texts = guardrails.texts("deny");
-    if (texts.size() > RunbookReader.ITEMS_MAX) {
-      guardrails.problem("deny", RunbookReader.tooMany(texts.size()));
-    }
+    RunbookReader.bound(guardrails, "deny", texts.size());
     for (String text : texts) {
       TargetClass.of(text)
           .ifPresentOrElse(
@@ -90,9 +88,7 @@ final class LimitsReader {
   private static List<CronWindow> crons(YamlMap windows, String key, String zone) {
     var all = new ArrayList<CronWindow>();
     var items = windows.maps(key);
-    if (items.size() > RunbookReader.ITEMS_MAX) {
-      windows.problem(key, RunbookReader.tooMany(items.size()));
-    }
+    RunbookReader.bound(windows, key, items.size());
     for (YamlMap item : items) {
       if (!item.has("lasting")) item.problem("lasting", "is missing, wanted how long, e.g. 8h");
       var one =

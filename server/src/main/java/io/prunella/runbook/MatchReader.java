@@ -42,18 +42,14 @@ final class MatchReader {
   private List<Runbook.AlertSelector> selectors(YamlMap match, String key) {
     var selectors = new ArrayList<Runbook.AlertSelector>();
     var items = match.maps(key);
-    if (items.size() > RunbookReader.ITEMS_MAX) {
-      match.problem(key, RunbookReader.tooMany(items.size()));
-    }
+    RunbookReader.bound(match, key, items.size());
     for (YamlMap item : items) {
       Map<String, String> labels = item.textMap("labels");
       if (labels.isEmpty()) {
         item.refuse("has no labels, wanted at least one: every alert is meant by none");
         continue;
       }
-      if (labels.size() > RunbookReader.ITEMS_MAX) {
-        item.problem("labels", RunbookReader.tooMany(labels.size()));
-      }
+      RunbookReader.bound(item, "labels", labels.size());
       labels.forEach((name, value) -> label(item, name, value));
       selectors.add(new Runbook.AlertSelector(labels));
     }

@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class RunbookReader {
   private static final int CHARS_MAX = 256 << 10;
-  static final int ITEMS_MAX = 50;
+  private static final int ITEMS_MAX = 50;
 
   /** Half of the readings that are kept of a verification: a proof must lie whole among them. */
   private static final int READS_MAX = 100;
@@ -229,7 +229,7 @@ public final class RunbookReader {
       YamlMap map, String key, Map<String, Object> parameters, Problems problems) {
     var checks = new ArrayList<Runbook.Check>();
     var items = map.maps(key);
-    if (items.size() > ITEMS_MAX) map.problem(key, tooMany(items.size()));
+    bound(map, key, items.size());
     for (YamlMap item : items) {
       var check = new Runbook.Check(item.text("name"), item.text("check"));
       if (!check.expression().isEmpty()) {
@@ -244,7 +244,7 @@ public final class RunbookReader {
       YamlMap map, String key, Map<String, Object> parameters, Problems problems) {
     var steps = new ArrayList<Runbook.Step>();
     var items = map.maps(key);
-    if (items.size() > ITEMS_MAX) map.problem(key, tooMany(items.size()));
+    bound(map, key, items.size());
     for (YamlMap item : items) {
       var step =
           new Runbook.Step(
@@ -286,8 +286,10 @@ public final class RunbookReader {
     return otherwise;
   }
 
-  static String tooMany(int seen) {
-    return "has %d entries, at most %d are wanted".formatted(seen, ITEMS_MAX);
+  /** Refuses a list or a map with more entries than anybody would write. */
+  static void bound(YamlMap map, String key, int entries) {
+    if (entries <= ITEMS_MAX) return;
+    map.problem(key, "has %d entries, at most %d are wanted".formatted(entries, ITEMS_MAX));
   }
 
   private static String shown(Duration span) {

@@ -88,7 +88,7 @@ final class SaveRows implements Slow {
   /** The number of a symbol's string in the slice, where it is put when it comes first. */
   private int number(Shard shard, int symbol, Frame to) {
     if (symbol >= slices.length) {
-      int length = Math.max(symbol + 1, Math.max(shard.labels.symbolCount(), slices.length * 2));
+      int length = Math.max(shard.labels.symbolCount(), slices.length * 2);
       slices = Arrays.copyOf(slices, length);
       numbers = Arrays.copyOf(numbers, length);
     }
