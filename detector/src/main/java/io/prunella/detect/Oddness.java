@@ -18,7 +18,8 @@ final class Oddness {
    *
    * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. Once it knows its range, novelty takes a
    * value every five minutes, and at once what lies far beyond the range. An event is said once: not again within a day,
-   * but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD).
+   * but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD). Where samples come
+   * seldom the windows are days long, and until some weeks have gone by most that is seen was not seen before (YOUNG).
    *
    * Standing: ln(1 + z) from a robust level, and from the time of day where that has skill, or a share of F if that is
    * more; high as long as a series is away, and fading slowly after (LINGER). The level follows, its spread hardly does: it
@@ -63,6 +64,7 @@ final class Oddness {
   private static final double EVENT_STRENGTH = 3;
   private static final double EVENT_ALONE = 20; // a little less than e to the strength
   private static final double EVENT_HALF = 5;
+  private static final double YOUNG = 1.5;
   private static final double STRONGER = 1.2;
   private static final double LOAD_KEPT = Math.exp(-1 / 200_000.0); // a value that novelty takes
   private static final int WARM = Novelty.WARM + Novelty.NARROW;
@@ -117,10 +119,10 @@ final class Oddness {
     double fresh = fresh(page, o, timeMs, y, Math.abs(x));
     boolean canBe = fresh > 0 || slow > EVENT_ALONE; // most rows need no logarithm
     double strength = canBe ? Math.log(slow) + config.noveltyWeight() * fresh : 0;
-    double event = event(config, page, o, timeMs, strength);
+    boolean seldom = gap > SELDOM_SECONDS;
+    double event = event(config, page, o, timeMs, strength, seldom);
     double distance = Math.log(product);
     double standing = Math.log(robust * (isSkilled(page, o) ? season : robust));
-    boolean seldom = gap > SELDOM_SECONDS;
     double size = seldom ? SELDOM_WEIGHT * standing : distance;
     double far = far(page, o, n, size, border, seldom);
     standing = Math.max(standing, STANDING_DISTANCE * distance);
@@ -271,13 +273,15 @@ final class Oddness {
 
   /** How many times what makes an event, at least 1; 0 when there is none, or it was said. */
   private static double event(
-      RankConfig config, double[] page, int o, double timeMs, double strength) {
+      RankConfig config, double[] page, int o, double timeMs, double strength, boolean seldom) {
     double load = Pairs.first(page[o + EVENTS]);
     double last = Pairs.second(page[o + EVENTS]);
     double full = load / config.loadFull();
     double weary = 1 + config.loadWeight() * load + full * full * full;
-    double felt = strength / (EVENT_STRENGTH * weary);
     int taken = Pairs.firstWhole(page[o + EVENT]);
+    double young = WARM / (double) taken;
+    if (seldom) weary += YOUNG * young * young * young;
+    double felt = strength / (EVENT_STRENGTH * weary);
     if (taken <= WARM || !(felt > 1)) return 0;
     long second = (long) (timeMs / 1000);
     long since = second - Pairs.secondWhole(page[o + EVENT]) & Pairs.WHOLE_MAX;

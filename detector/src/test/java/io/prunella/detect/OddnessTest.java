@@ -79,6 +79,25 @@ class OddnessTest {
     assertThat(before).as("of ten days").isLessThanOrEqualTo(20);
   }
 
+  @ParameterizedTest
+  @CsvSource({"300, 300, 7, 10", "3600, 300, 0, 3", "3600, 2000, 7, 10"})
+  void score_newDistribution_isSeldomAnEventWhileAnHourlySeriesIsYoung(
+      int seconds, int from, int least, int most) {
+    int found = 0;
+    for (long seed = 1; seed <= 10; seed++) {
+      var random = new Random(seed);
+      var scores =
+          scores(
+              from + 60,
+              seconds,
+              i -> (i >= from ? 6 : 0) * Math.sin(i) + 3 * random.nextGaussian());
+      int events = 0;
+      for (int i = from; i < scores.length; i++) if (scores[i] >= 1 && scores[i] < 2) events++;
+      if (events > 0) found++;
+    }
+    assertThat(found).as("of ten").isBetween(least, most);
+  }
+
   @Test
   void score_distributionThatComesBack_isNoNews() {
     var random = new Random(4);
