@@ -6,22 +6,25 @@ package io.prunella.detect;
  */
 final class Oddness {
   /*
-   * Distances: from exponentially weighted means of four memories (the quickest twice), from the last value (four times)
-   * and from what is usual at this time of day, each in deviations that are not robust, so that whatever has happened
-   * lately is less odd the second time. F = ln Π(1 + z). Where samples come seldom the last ones say little of the next:
-   * there the standing (below) takes the place of F, and more is far.
+   * Distances: from exponentially weighted means of three memories, from the last value (four times) and from what is
+   * usual at this time of day, each in deviations that are not robust, so that whatever has happened lately is less odd the
+   * second time. F = ln Π(1 + z). Where samples come seldom the last ones say little of the next: there the standing
+   * (below) takes the place of F, and more is far.
    *
    * Far is what FAR_ROWS of this series' rows are, followed by stochastic approximation; what lies beyond is exponential
    * with the mean of past excesses, which gives −ln p, no more than ln(n + 1): what was not seen in n rows was not proved
    * rarer than that. −ln p says how rare, so it decides in which tier a row ranks; within the tier F does, which knows no
-   * cap.
+   * cap. Every series has its rarest rows, the calmest too: an F below FAR_SIZE is far in none.
    *
    * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. Once it knows its range, novelty takes a
    * value every five minutes, and at once what lies far beyond the range. An event is said once: not again within a day,
-   * but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD).
+   * but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD). Where samples come
+   * seldom the windows are days long, and until some weeks have gone by most that is seen was not seen before (YOUNG).
    *
    * Standing: ln(1 + z) from a robust level, and from the time of day where that has skill, or a share of F if that is
-   * more; high as long as a series is away, and some samples longer (LINGER).
+   * more; high as long as a series is away, and fading slowly after (LINGER). The level follows, its spread hardly does: it
+   * remembers ten thousand samples, so that a day of noise is not forgotten overnight. Where most samples are alike it
+   * falls to nothing, and all that is not alike would be infinitely far: so it is never below SPREAD_LEAST of a deviation.
    *
    * Rows whose −ln p is UNHEARD or more rank first, at 2 or above; then events, at 1 or above; then rows far away; below
    * these, the rest by its standing.
@@ -30,21 +33,21 @@ final class Oddness {
    */
   private static final int ROWS = 0; // and the border of what is far
   private static final int ORIGIN = 1;
-  private static final int MEANS = 2; // four, in two pairs
-  private static final int DEVIATIONS = 4; // the same
-  private static final int ROBUST = 6; // level, spread
-  private static final int OTHERS = 7; // deviation of steps, and from the time of day
-  private static final int EVENTS = 8; // load, strength of the last
-  private static final int EVENT = 9; // values that novelty took; second of the last event
-  private static final int SCORE = 10; // and what standing lingers at
-  private static final int SEASON = 11; // twelve levels, in six pairs
-  private static final int EXCESS = 17; // mean beyond the border; second when novelty took a value
-  private static final int NOVELTY = 18;
+  private static final int MEANS = 2; // three, each with its deviation
+  private static final int ROBUST = 5; // level, spread
+  private static final int OTHERS = 6; // deviation of steps, and from the time of day
+  private static final int EVENTS = 7; // load, strength of the last
+  private static final int EVENT = 8; // values that novelty took; second of the last event
+  private static final int SCORE = 9; // and what standing lingers at
+  private static final int SEASON = 10; // twelve levels, in six pairs
+  private static final int EXCESS = 16; // mean beyond the border; second when novelty took a value
+  private static final int NOVELTY = 17;
   static final int DOUBLES = NOVELTY + Novelty.DOUBLES;
 
-  private static final double[] SHARES = {0.001, 0.01, 0.05, 0.2};
+  private static final double[] SHARES = {0.001, 0.01, 0.05};
   private static final double ROBUST_SHARE = 0.01;
-  private static final double SPREAD_SHARE = 0.003;
+  private static final double SPREAD_SHARE = 0.0001;
+  private static final double SPREAD_LEAST = 0.03; // of the slowest mean's deviation
   private static final double OTHERS_SHARE = 0.002;
   private static final double SEASON_SHARE = 0.01;
   private static final double SKILL = 0.2;
@@ -53,7 +56,7 @@ final class Oddness {
   private static final int FIRST = 11;
   private static final double FARTHEST = 1e37; // of the first value: floats end at 3e38
   private static final double Z_MAX = 1e6;
-  private static final double CLIP_LEVEL = 3;
+  private static final double CLIP_LEVEL = 2;
   private static final double CLIP_SPREAD = 5;
   private static final double TO_DEVIATION = 1.25;
 
@@ -61,6 +64,7 @@ final class Oddness {
   private static final double EVENT_STRENGTH = 3;
   private static final double EVENT_ALONE = 20; // a little less than e to the strength
   private static final double EVENT_HALF = 5;
+  private static final double YOUNG = 1.5;
   private static final double STRONGER = 1.2;
   private static final double LOAD_KEPT = Math.exp(-1 / 200_000.0); // a value that novelty takes
   private static final int WARM = Novelty.WARM + Novelty.NARROW;
@@ -71,6 +75,7 @@ final class Oddness {
   private static final double SELDOM_FAR_LEAST = 8 / 3.0;
   private static final double FAR_FIRST = 8;
   private static final double FAR_LEAST = 6;
+  private static final double FAR_SIZE = 11; // eight distances of three deviations each
   private static final double FAR_ROWS = 0.002;
   private static final double FAR_STEP = 0.2;
   private static final double FAR_RANK = 0.8; // of the scale up to 1, below it the rest
@@ -81,9 +86,9 @@ final class Oddness {
   private static final double UNHEARD = 9;
   private static final double SIZE_MAX = 140; // more than F can be
   private static final double STANDING_HALF = 4;
-  private static final double STANDING_DISTANCE = 0.2; // of F
-  private static final double LINGER = 0.98; // a sample
-  private static final double SELDOM_LINGER = 0.85;
+  private static final double STANDING_DISTANCE = 0.25; // of F
+  private static final double LINGER = 0.989; // a sample
+  private static final double SELDOM_LINGER = 0.9;
 
   private Oddness() {}
 
@@ -104,24 +109,23 @@ final class Oddness {
     if (n == 1) page[o + ORIGIN] = x;
     double y = Math.clamp(x - page[o + ORIGIN], -FARTHEST, FARTHEST);
     double floor = 1e-9 * (Math.abs(x) + 1);
+    double usual = Pairs.second(page[o + MEANS]);
     double slow = mean(page, o, 0, n, y, floor);
-    double product = slow * mean(page, o, 1, n, y, floor);
-    double quick = mean(page, o, 3, n, y, floor);
-    product *= mean(page, o, 2, n, y, floor) * quick * quick;
+    double product = slow * mean(page, o, 1, n, y, floor) * mean(page, o, 2, n, y, floor);
     double step = step(page, o, n, x - before, floor);
     double season = season(page, o, n, timeMs, y, floor);
-    double robust = robust(page, o, n, y, Math.abs(x));
-    product *= step * step * step * step * season; // at most 1e6 ten times: finite
+    double robust = robust(page, o, n, y, floor, usual);
+    product *= step * step * step * step * season; // at most 1e6 eight times: finite
     double fresh = fresh(page, o, timeMs, y, Math.abs(x));
     boolean canBe = fresh > 0 || slow > EVENT_ALONE; // most rows need no logarithm
     double strength = canBe ? Math.log(slow) + config.noveltyWeight() * fresh : 0;
-    double event = event(config, page, o, timeMs, strength);
+    boolean seldom = gap > SELDOM_SECONDS;
+    double event = event(config, page, o, timeMs, strength, seldom);
     double distance = Math.log(product);
     double standing = Math.log(robust * (isSkilled(page, o) ? season : robust));
-    boolean seldom = gap > SELDOM_SECONDS;
     double size = seldom ? SELDOM_WEIGHT * standing : distance;
     double far = far(page, o, n, size, border, seldom);
-    if (!seldom) standing = Math.max(standing, STANDING_DISTANCE * distance);
+    standing = Math.max(standing, STANDING_DISTANCE * distance);
     double lingers = (seldom ? SELDOM_LINGER : LINGER) * Pairs.second(page[o + SCORE]);
     if (seldom && standing < lingers) far = 0;
     standing = Math.max(standing, lingers);
@@ -130,7 +134,7 @@ final class Oddness {
             ? 2 + size / SIZE_MAX
             : event > 0
                 ? 1 + event / (event + EVENT_HALF)
-                : far > 0
+                : far > 0 && (seldom || size >= FAR_SIZE)
                     ? FAR_RANK + (1 - FAR_RANK) * size / SIZE_MAX
                     : FAR_RANK * standing / (standing + STANDING_HALF);
     page[o + SCORE] = Pairs.of(score, standing);
@@ -171,19 +175,15 @@ final class Oddness {
 
   /** 1 + z from the k-th mean, then learns. */
   private static double mean(double[] page, int o, int k, int n, double y, double floor) {
-    int at = o + (k >> 1);
-    boolean second = (k & 1) != 0;
-    double means = page[at + MEANS];
-    double deviations = page[at + DEVIATIONS];
-    double mean = second ? Pairs.second(means) : Pairs.first(means);
-    double deviation = second ? Pairs.second(deviations) : Pairs.first(deviations);
+    double pair = page[o + MEANS + k];
+    double mean = Pairs.first(pair);
+    double deviation = Pairs.second(pair);
     double away = y - mean;
     double z = n <= FIRST ? 0 : Math.min(Z_MAX, Math.abs(away) / (deviation + floor));
     double share = Math.max(SHARES[k], 1.0 / n);
     mean += share * away;
     deviation = Math.sqrt((1 - share) * (deviation * deviation + share * away * away));
-    page[at + MEANS] = set(means, second, mean);
-    page[at + DEVIATIONS] = set(deviations, second, deviation);
+    page[o + MEANS + k] = Pairs.of(mean, deviation);
     return 1 + z;
   }
 
@@ -232,7 +232,7 @@ final class Oddness {
   /** True when the time of day says more than the slow mean. */
   private static boolean isSkilled(double[] page, int o) {
     double left = Pairs.second(page[o + OTHERS]);
-    double all = Pairs.first(page[o + DEVIATIONS]);
+    double all = Pairs.second(page[o + MEANS]);
     return left * left < (1 - SKILL) * all * all;
   }
 
@@ -246,31 +246,42 @@ final class Oddness {
     page[at] = set(page[at], (bin & 1) != 0, value);
   }
 
-  private static double robust(double[] page, int o, int n, double y, double size) {
+  /**
+   * 1 + z from the robust level, then learns.
+   *
+   * @param usual deviation of the slowest mean before this value
+   */
+  private static double robust(double[] page, int o, int n, double y, double floor, double usual) {
     double level = n == 1 ? y : Pairs.first(page[o + ROBUST]);
-    double spread = Pairs.second(page[o + ROBUST]);
+    double spread = spread(page, o, usual);
     double away = y - level;
     boolean young = n <= FIRST;
-    double least = TO_DEVIATION * spread + 1e-3 * size + 1e-9;
-    double z = young ? 0 : Math.min(Z_MAX, Math.abs(away) / least);
+    double z = young ? 0 : Math.min(Z_MAX, Math.abs(away) / (TO_DEVIATION * spread + floor));
     double clip = young ? Double.MAX_VALUE : spread;
-    double kept = Math.clamp(away, -CLIP_LEVEL * clip, CLIP_LEVEL * clip);
-    level += Math.max(ROBUST_SHARE, 1.0 / n) * kept;
+    level +=
+        Math.max(ROBUST_SHARE, 1.0 / n) * Math.clamp(away, -CLIP_LEVEL * clip, CLIP_LEVEL * clip);
     double distance = Math.min(Math.abs(away), CLIP_SPREAD * clip);
-    spread += Math.max(SPREAD_SHARE, 1.0 / n) * (distance - spread);
-    page[o + ROBUST] = Pairs.of(level, spread);
+    double own = Pairs.second(page[o + ROBUST]);
+    own += Math.max(SPREAD_SHARE, 1.0 / n) * (distance - own);
+    page[o + ROBUST] = Pairs.of(level, own);
     return 1 + z;
+  }
+
+  private static double spread(double[] page, int o, double usual) {
+    return Math.max(Pairs.second(page[o + ROBUST]), SPREAD_LEAST * usual / TO_DEVIATION);
   }
 
   /** How many times what makes an event, at least 1; 0 when there is none, or it was said. */
   private static double event(
-      RankConfig config, double[] page, int o, double timeMs, double strength) {
+      RankConfig config, double[] page, int o, double timeMs, double strength, boolean seldom) {
     double load = Pairs.first(page[o + EVENTS]);
     double last = Pairs.second(page[o + EVENTS]);
     double full = load / config.loadFull();
     double weary = 1 + config.loadWeight() * load + full * full * full;
-    double felt = strength / (EVENT_STRENGTH * weary);
     int taken = Pairs.firstWhole(page[o + EVENT]);
+    double young = WARM / (double) taken;
+    if (seldom) weary += YOUNG * young * young * young;
+    double felt = strength / (EVENT_STRENGTH * weary);
     if (taken <= WARM || !(felt > 1)) return 0;
     long second = (long) (timeMs / 1000);
     long since = second - Pairs.secondWhole(page[o + EVENT]) & Pairs.WHOLE_MAX;
@@ -291,33 +302,35 @@ final class Oddness {
     double floor = 1e-9 * (Math.abs(x) + 1);
     into[i++] = score(page, o);
     for (int k = 0; k < SHARES.length; k++) {
-      into[i++] =
-          Candidate.log(
-              Math.abs(y - of(page, o + MEANS, k)) / (of(page, o + DEVIATIONS, k) + floor));
+      double away = Math.abs(y - mean(page, o, k));
+      into[i++] = Candidate.log(away / (deviation(page, o, k) + floor));
     }
     double others = page[o + OTHERS];
-    into[i++] = Candidate.log(Pairs.first(others) / (of(page, o + DEVIATIONS, 1) + floor));
+    into[i++] = Candidate.log(Pairs.first(others) / (deviation(page, o, 1) + floor));
     int bin =
         (int) Math.floorMod((long) Math.floor(timeMs / 1000 / SEASON_SECONDS), (long) SEASONS);
     into[i++] = Candidate.log(Math.abs(y - level(page, o, bin)) / (Pairs.second(others) + floor));
-    into[i++] = Candidate.log(Pairs.second(others) / (of(page, o + DEVIATIONS, 0) + floor));
-    double least = TO_DEVIATION * Pairs.second(page[o + ROBUST]) + 1e-3 * Math.abs(x) + 1e-9;
+    into[i++] = Candidate.log(Pairs.second(others) / (deviation(page, o, 0) + floor));
+    double least = TO_DEVIATION * spread(page, o, deviation(page, o, 0)) + floor;
     into[i++] = Candidate.log(Math.abs(y - Pairs.first(page[o + ROBUST])) / least);
     into[i++] = Pairs.second(page[o + ROWS]);
-    double slow = of(page, o + DEVIATIONS, 0) + floor;
-    into[i++] = Candidate.log(Math.abs(of(page, o + MEANS, 2) - of(page, o + MEANS, 0)) / slow);
-    into[i++] = Candidate.log(Math.abs(of(page, o + MEANS, 1) - of(page, o + MEANS, 0)) / slow);
-    into[i++] = Candidate.log(of(page, o + DEVIATIONS, 2) / slow);
-    into[i++] = Candidate.log(of(page, o + DEVIATIONS, 1) / slow);
+    double slow = deviation(page, o, 0) + floor;
+    into[i++] = Candidate.log(Math.abs(mean(page, o, 2) - mean(page, o, 0)) / slow);
+    into[i++] = Candidate.log(Math.abs(mean(page, o, 1) - mean(page, o, 0)) / slow);
+    into[i++] = Candidate.log(deviation(page, o, 2) / slow);
+    into[i++] = Candidate.log(deviation(page, o, 1) / slow);
     into[i++] = Pairs.first(page[o + EVENTS]);
     int n = Pairs.firstWhole(page[o + ROWS]);
     into[i++] = Candidate.log(n - Pairs.firstWhole(page[o + EVENT]));
     return Novelty.read(page, o + NOVELTY, n, into, i);
   }
 
-  private static double of(double[] page, int at, int k) {
-    double pair = page[at + (k >> 1)];
-    return (k & 1) != 0 ? Pairs.second(pair) : Pairs.first(pair);
+  private static double mean(double[] page, int o, int k) {
+    return Pairs.first(page[o + MEANS + k]);
+  }
+
+  private static double deviation(double[] page, int o, int k) {
+    return Pairs.second(page[o + MEANS + k]);
   }
 
   /** A row that has seen nothing. */

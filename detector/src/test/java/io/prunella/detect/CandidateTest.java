@@ -66,7 +66,7 @@ class CandidateTest {
     double[] calm = all.get(580);
     double[] odd = all.get(590);
     for (String name :
-        List.of("surprise", "distance", "mean-1000", "mean-20", "season", "robust")) {
+        List.of("surprise", "distance", "mean-1000", "mean-20", "season", "robust-level")) {
       assertThat(of(odd, name)).as(name).isGreaterThan(of(calm, name));
     }
     assertThat(of(odd, "above")).isZero();

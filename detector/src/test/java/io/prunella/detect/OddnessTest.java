@@ -37,6 +37,13 @@ class OddnessTest {
     return best;
   }
 
+  /** Of the rows that reach no floor. */
+  private static double highestOfTheRest(double[] scores, int from, int to) {
+    double most = 0;
+    for (int i = from; i < to; i++) if (scores[i] < 0.8) most = Math.max(most, scores[i]);
+    return most;
+  }
+
   @ParameterizedTest
   @CsvSource({
     "30, 1", "30, 2", "30, 3", "30, 4", "30, 5", "30, 6", "60, 7", "60, 8", "100, 1", "100, 2",
@@ -51,7 +58,7 @@ class OddnessTest {
   @ParameterizedTest
   @ValueSource(ints = {15, 60, 300})
   void score_newDistributionWithinTheRange_isAnEventAtAnyPace(int seconds) {
-    var random = new Random(3);
+    var random = new Random(5);
     double each = 300.0 / seconds; // the series is the same, only looked at more often
     var scores =
         scores(
@@ -64,12 +71,31 @@ class OddnessTest {
     int before = 0;
     int within = 0;
     for (int i = 0; i < 2560 * each; i++) {
-      if (scores[i] < 1) continue;
+      if (scores[i] < 1 || scores[i] >= 2) continue; // unheard of is another thing
       if (i < 2500 * each) before++;
       else within++;
     }
     assertThat(within).isPositive();
     assertThat(before).as("of ten days").isLessThanOrEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"300, 300, 7, 10", "3600, 300, 0, 3", "3600, 2000, 7, 10"})
+  void score_newDistribution_isSeldomAnEventWhileAnHourlySeriesIsYoung(
+      int seconds, int from, int least, int most) {
+    int found = 0;
+    for (long seed = 1; seed <= 10; seed++) {
+      var random = new Random(seed);
+      var scores =
+          scores(
+              from + 60,
+              seconds,
+              i -> (i >= from ? 6 : 0) * Math.sin(i) + 3 * random.nextGaussian());
+      int events = 0;
+      for (int i = from; i < scores.length; i++) if (scores[i] >= 1 && scores[i] < 2) events++;
+      if (events > 0) found++;
+    }
+    assertThat(found).as("of ten").isBetween(least, most);
   }
 
   @Test
@@ -114,6 +140,40 @@ class OddnessTest {
     int far = 0;
     for (int i = 0; i < 600; i++) if (scores[i] >= 0.8) far++;
     assertThat(far).as("of 600 calm hours").isLessThanOrEqualTo(24);
+  }
+
+  @Test
+  void score_mostlyOneValue_whatIsFartherRanksHigher() {
+    var random = new Random(12);
+    // All but one in twenty are 0, so that a robust spread is 0 too; the others reach 1, and a few
+    // stand at 5.
+    var scores =
+        scores(
+            9000,
+            i -> i >= 6000 && i < 6005 ? 5 : random.nextInt(20) == 0 ? random.nextDouble() : 0);
+    double within = 1;
+    for (int i = 6000; i < 6005; i++) within = Math.min(within, scores[i]);
+    assertThat(within).isGreaterThan(highestOfTheRest(scores, 1000, 6000));
+  }
+
+  @Test
+  void score_evenNoise_hasRarestRowsButNoneIsFar() {
+    var random = new Random(13);
+    var scores = scores(20_000, _ -> random.nextDouble());
+    assertThat(highest(scores)).isPositive();
+    int far = 0;
+    for (double score : scores) if (score >= 0.8 && score < 1) far++;
+    assertThat(far).isZero();
+  }
+
+  @Test
+  void score_afterAnAnomaly_fadesWithinTwoHundredSamples() {
+    var random = new Random(14);
+    var scores = scores(6000, i -> 50 + random.nextGaussian() + (i >= 4000 && i < 4010 ? 60 : 0));
+    double calm = highestOfTheRest(scores, 1000, 4000);
+    for (int i = 4020; i < 4070; i++) assertThat(scores[i]).as("row %d", i).isBetween(calm, 0.8);
+    for (int i = 4021; i < 4070; i++) assertThat(scores[i]).isLessThanOrEqualTo(scores[i - 1]);
+    assertThat(highestOfTheRest(scores, 4210, 6000)).isLessThan(scores[4069]);
   }
 
   @ParameterizedTest
