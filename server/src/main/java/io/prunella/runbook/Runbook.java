@@ -1,3 +1,4 @@
+// Long because: the parts of a runbook, a small record each, read best on one page.
 package io.prunella.runbook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -394,6 +395,20 @@ public record Runbook(
     WARNING
   }
 
-  /** The way back, with its own verification. */
-  public record Rollback(List<Step> steps, List<Check> checks, Duration deadline) {}
+  /**
+   * The way back, with its own verification.
+   *
+   * @param when after which bad ends it is walked; null: after all of them
+   */
+  public record Rollback(
+      List<Step> steps, List<Check> checks, Duration deadline, @Nullable List<BadEnd> when) {
+    public Rollback {
+      if (when != null) when = List.copyOf(when);
+    }
+
+    /** Walked after every bad end. */
+    public Rollback(List<Step> steps, List<Check> checks, Duration deadline) {
+      this(steps, checks, deadline, null);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.prunella.control;
 
+import io.prunella.runbook.BadEnd;
 import io.prunella.runbook.Runbook;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runbooks of a simulated world: one of every kind of step, with the modes and numbers that the
@@ -42,8 +44,12 @@ final class SimBooks {
   /** Drawn apart, so that what aborts a run changes nothing in the worlds that have none of it. */
   private final SplittableRandom apart;
 
-  SimBooks(SplittableRandom chance, SplittableRandom apart) {
+  /** Drawn apart again, for the same reason: what a runbook wants stricter, or left as it is. */
+  private final SplittableRandom strict;
+
+  SimBooks(SplittableRandom chance, SplittableRandom apart, SplittableRandom strict) {
     this.apart = apart;
+    this.strict = strict;
     for (String kind : KINDS) books.put(kind, book(kind, chance));
   }
 
@@ -152,7 +158,7 @@ final class SimBooks {
     };
   }
 
-  private static Runbook.Rollback back(String kind, SplittableRandom chance) {
+  private Runbook.Rollback back(String kind, SplittableRandom chance) {
     var timeout = Duration.ofSeconds(20);
     var there =
         chance.nextBoolean()
@@ -173,6 +179,14 @@ final class SimBooks {
                   new Runbook.Step("undo-first", "sim.set", Map.of("back", "1"), timeout));
           default -> List.of(new Runbook.Step("undo", "sim.keyed", Map.of("back", "yes"), timeout));
         };
-    return new Runbook.Rollback(steps, there, Duration.ofMinutes(2));
+    return new Runbook.Rollback(steps, there, Duration.ofMinutes(2), when());
+  }
+
+  /** Each bad end as likely as not, in a third of the runbooks. */
+  private @Nullable List<BadEnd> when() {
+    if (strict.nextInt(3) > 0) return null;
+    var some = new ArrayList<BadEnd>();
+    for (BadEnd one : BadEnd.values()) if (strict.nextBoolean()) some.add(one);
+    return some;
   }
 }

@@ -95,6 +95,7 @@ class GuardsTest {
               Terms.NONE.verify(),
               List.of(),
               Duration.ZERO,
+              null,
               null);
       var proposal =
           new Proposal(

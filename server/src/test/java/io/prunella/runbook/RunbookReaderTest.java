@@ -81,6 +81,7 @@ class RunbookReaderTest {
           doNoHarm: [{name: pool, check: 'share("pool") < 0.9'}]
           onInconclusive: escalate
         rollback:
+          when: [verifyFailed, doNoHarm, stepFailed]
           steps: [{id: back, action: toy.scale, with: {replicas: '{{ snapshot.replicas }}'}}]
           verify: {checks: [{name: up, check: 'last("health") == 1'}], deadline: 5m}
         escalate:
@@ -167,6 +168,8 @@ class RunbookReaderTest {
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
     assertThat(runbook.verify().onInconclusive()).isEqualTo(Runbook.OnInconclusive.ESCALATE);
     assertThat(runbook.rollback()).isNotNull();
+    assertThat(runbook.rollback().when())
+        .containsExactly(BadEnd.VERIFY_FAILED, BadEnd.DO_NO_HARM, BadEnd.STEP_FAILED);
     assertThat(runbook.escalation())
         .isEqualTo(
             new Runbook.Escalation(
@@ -212,7 +215,7 @@ class RunbookReaderTest {
             + " cannot have succeeded",
         "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
             + " from 1 to 10",
-        "replicas: 10 ~ replicas: 11 ~ a.yaml:55: test \"adds two\": step scale, replicas: \"11\""
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:56: test \"adds two\": step scale, replicas: \"11\""
             + " expected, but it was \"10\"",
         "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
             + " expected, but it was pass",
@@ -279,17 +282,28 @@ class RunbookReaderTest {
             + " not: 4 ill, at most 3 may be",
         "onInconclusive: escalate ~ onInconclusive: succeed ~ spec.verify.onInconclusive is"
             + " \"succeed\", wanted one of rollback, escalate",
-        "to: shop-pager ~ to: pager ~ a.yaml:52: spec.escalate.to: is \"pager\", wanted a name of"
+        "when: [verifyFailed, doNoHarm, stepFailed] ~ when: [] ~ a.yaml:48: spec.rollback.when: is"
+            + " empty, wanted at least one of verifyFailed, doNoHarm, inconclusive, stepFailed,"
+            + " aborted",
+        "[verifyFailed, doNoHarm ~ [verifyfailed, doNoHarm ~ a.yaml:48: spec.rollback.when: has"
+            + " \"verifyfailed\", wanted one of verifyFailed, doNoHarm",
+        "doNoHarm, stepFailed] ~ stepFailed, stepFailed] ~ a.yaml:48: spec.rollback.when: has"
+            + " \"stepFailed\" twice",
+        "doNoHarm, stepFailed] ~ inconclusive] ~ a.yaml:48: spec.rollback.when: has inconclusive,"
+            + " but verify.onInconclusive is escalate; wanted one of them",
+        "onInconclusive: escalate ~ onInconclusive: rollback ~ a.yaml:48: spec.rollback.when: lacks"
+            + " inconclusive, but verify.onInconclusive is rollback; wanted both or none",
+        "to: shop-pager ~ to: pager ~ a.yaml:53: spec.escalate.to: is \"pager\", wanted a name of"
             + " notifications of the configuration: shop-pager",
-        "severity: warning ~ severity: low ~ a.yaml:53: spec.escalate.severity is \"low\", wanted"
+        "severity: warning ~ severity: low ~ a.yaml:54: spec.escalate.severity is \"low\", wanted"
             + " one of critical, warning",
-        "rollbackFailed, ~ rollbackfailed, ~ a.yaml:51: spec.escalate.after: has"
+        "rollbackFailed, ~ rollbackfailed, ~ a.yaml:52: spec.escalate.after: has"
             + " \"rollbackfailed\", wanted one of attemptsExhausted",
-        "rollbackFailed, ~ indeterminate, ~ a.yaml:51: spec.escalate.after: has \"indeterminate\""
+        "rollbackFailed, ~ indeterminate, ~ a.yaml:52: spec.escalate.after: has \"indeterminate\""
             + " twice",
-        "blocked>15m ~ blocked>5s ~ a.yaml:51: spec.escalate.after: has \"blocked>5s\", wanted a"
+        "blocked>15m ~ blocked>5s ~ a.yaml:52: spec.escalate.after: has \"blocked>5s\", wanted a"
             + " time span of 1m to 31d",
-        "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:51:"
+        "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:52:"
             + " spec.escalate.after: is empty",
         "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
             + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
