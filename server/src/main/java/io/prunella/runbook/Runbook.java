@@ -208,6 +208,7 @@ public record Runbook(
    * @param shortCircuit stricter than the policy's
    * @param concurrency stricter than the policy's
    * @param deny targets that it leaves alone, whoever signs
+   * @param scaleOutCumulativePercentMax growth per incident, of the count at its start
    */
   public record Limits(
       @Nullable Integer scaleOutPercentMax,
@@ -218,7 +219,8 @@ public record Runbook(
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Windows windows,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShortCircuit shortCircuit,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Concurrency concurrency,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<TargetClass> deny) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<TargetClass> deny,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer scaleOutCumulativePercentMax) {
     public Limits {
       abortIf = abortIf == null ? List.of() : List.copyOf(abortIf);
       deny = deny == null ? List.of() : List.copyOf(deny);
@@ -247,7 +249,17 @@ public record Runbook(
         @Nullable Boolean minStepOne,
         @Nullable Integer attemptsMax,
         @Nullable Duration deadline) {
-      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, null, null, null, null, null);
+      this(
+          scaleOutPercentMax,
+          minStepOne,
+          attemptsMax,
+          deadline,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
     }
   }
 

@@ -38,7 +38,7 @@ class RollbackWhenTest {
     made.rollback = new Runbook.Rollback(made.rollback.steps(), List.of(), Duration.ofMinutes(3), when);
     if (abortIf != null) {
       made.limits =
-          new Runbook.Limits(null, null, null, null, List.of(abortIf), null, null, null, null);
+          new Runbook.Limits(null, null, null, null, List.of(abortIf), null, null, null, null, null);
     }
     return made.made();
   }

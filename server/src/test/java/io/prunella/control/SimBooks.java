@@ -113,7 +113,7 @@ final class SimBooks {
         new Runbook.When(kind, Duration.ofSeconds(15), 0.5),
         new Runbook.Needs(List.of("sim"), List.of(), kind.equals("trim")),
         preconditions ? List.of(FULL) : List.of(),
-        new Runbook.Limits(null, null, null, null, aborts(), null, null, null, null),
+        new Runbook.Limits(null, null, null, null, aborts(), null, null, null, null, null),
         forward,
         verify,
         reversible ? back(kind, chance) : null,

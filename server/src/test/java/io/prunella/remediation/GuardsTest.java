@@ -405,25 +405,7 @@ class GuardsTest {
     var one = new Case();
     one.current = current;
     one.wanted = wanted;
-    var first =
-        past("REM-1", "INC-1", "shop", Status.ROLLED_BACK, NOW.minus(Duration.ofHours(1)), true);
-    var earlier = plan("INC-1", "surge", first.plan().target(), "auto", 1, atStart, "9");
-    one.others.add(
-        new Remediation(
-            "REM-1",
-            earlier,
-            Status.ROLLED_BACK,
-            first.confidence(),
-            List.of(),
-            null,
-            first.steps(),
-            List.of(),
-            "",
-            NOW.minus(Duration.ofHours(1)),
-            NOW.minus(Duration.ofHours(1)),
-            null,
-            false,
-            null));
+    one.others.add(grown(atStart, "9"));
     assertSays(one.judge("scale-out"), says);
   }
 
@@ -438,6 +420,49 @@ class GuardsTest {
     one.current = "8";
     one.wanted = "10";
     assertSays(one.judge("scale-out"), "Deny");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    // 8 when the incident began, 10 now: a quarter more is 12, half as much again 12
+    "nothing said, , 12, Allow, at most 4 (50 %)",
+    "as much as it lets, 50, 12, Allow, at most 4 (50 %)",
+    "less, 40, 12, Deny, at most 3 (40 %)",
+    "less and within, 40, 11, Allow, at most 3 (40 %)",
+    "no more than once, 25, 11, Deny, at most 2 (25 %)",
+    "looser does not loosen, 90, 13, Deny, at most 4 (50 %)",
+  })
+  void ownCumulativeScaleOut(
+      String reason, @Nullable Integer own, String wanted, String says, String number) {
+    var one = new Case();
+    one.current = "10";
+    one.wanted = wanted;
+    one.limits = new Runbook.Limits(null, null, null, null, null, null, null, null, null, own);
+    one.others.add(grown("8", "10"));
+    Ruling ruling = one.judge("scale-out");
+    assertSays(ruling, says);
+    assertThat(ruling.why()).contains(number);
+  }
+
+  /** An attempt on the same target that has changed how many there are. */
+  private static Remediation grown(String from, String to) {
+    var ended = NOW.minus(Duration.ofHours(1));
+    var one = past("REM-1", "INC-1", "shop", Status.ROLLED_BACK, ended, true);
+    return new Remediation(
+        one.id(),
+        plan("INC-1", "surge", one.plan().target(), "auto", 1, from, to),
+        one.status(),
+        one.confidence(),
+        List.of(),
+        null,
+        one.steps(),
+        List.of(),
+        "",
+        ended,
+        ended,
+        null,
+        false,
+        null);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -819,7 +844,7 @@ class GuardsTest {
         null,
         null,
         new Runbook.Concurrency(max, perDomainMax),
-        null);
+        null, null);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -850,7 +875,7 @@ class GuardsTest {
     one.stage = stage;
     if (deniedRole != null && deniedEnvironment != null) {
       var deny = List.of(new TargetClass(deniedRole, deniedEnvironment));
-      one.limits = new Runbook.Limits(null, null, null, null, null, null, null, null, deny);
+      one.limits = new Runbook.Limits(null, null, null, null, null, null, null, null, deny, null);
     }
     assertSays(one.judge("denied targets"), says);
     one.signed = true;
@@ -1018,7 +1043,7 @@ class GuardsTest {
   void abortConditions(String reason, @Nullable Verdict verdict, String begin, String goOn) {
     var one = new Case();
     var burns = new Runbook.Check("burns", "last(\"errors\") > 5.0");
-    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null, null, null);
+    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null, null, null, null);
     if (verdict != null) one.aborts.add(new Precondition("burns", verdict, "7, aborts at > 5"));
     Ruling ruling = one.judge("abort conditions");
     assertSays(ruling, begin);
@@ -1056,7 +1081,7 @@ class GuardsTest {
   }
 
   private static Runbook.Limits limits(Runbook.Windows windows, Runbook.ShortCircuit circuit) {
-    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit, null, null);
+    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit, null, null, null);
   }
 
   @ParameterizedTest

@@ -30,7 +30,7 @@ class RunbookReaderTest {
 
   private static final PolicyBounds POLICY =
       new PolicyBounds(
-          40, 10, Duration.ofMinutes(10), 3, 2, Set.of("change-freeze"), Set.of("shop-pager"));
+          40, 10, Duration.ofMinutes(10), 3, 2, 50, Set.of("change-freeze"), Set.of("shop-pager"));
 
   static final String GOOD =
       """
@@ -53,7 +53,7 @@ class RunbookReaderTest {
         preconditions:
           - {name: cpu-high, check: 'avg("cpu", "2m") > 0.8'}
         guardrails:
-          blastRadius: {maxScaleOutPercent: 20}
+          blastRadius: {maxScaleOutPercent: 20, cumulativePercent: 40}
           attempts: {max: 2}
           deadline: 10m
           abortIf: [{name: burns, check: 'last("errors") > 5'}]
@@ -163,7 +163,7 @@ class RunbookReaderTest {
                     List.of("change-freeze")),
                 new Runbook.ShortCircuit(25, 4, Duration.ofMinutes(30)),
                 new Runbook.Concurrency(2, 1),
-                List.of(new TargetClass("database", "production"), new TargetClass("*", "lab"))));
+                List.of(new TargetClass("database", "production"), new TargetClass("*", "lab")), 40));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
     assertThat(runbook.verify().onInconclusive()).isEqualTo(Runbook.OnInconclusive.ESCALATE);
@@ -203,6 +203,10 @@ class RunbookReaderTest {
         "avg(\"cpu\" ~ avg(\"cqu\" ~ a.yaml:18: check \"cpu-high\": avg(\"cqu\") names no signal",
         "> 0.8' ~ + 0.8' ~ a.yaml:18: check \"cpu-high\": it gives double, true or false is wanted",
         "maxScaleOutPercent: 20 ~ maxScaleOutPercent: 50 ~ wanted a whole number from 1 to 25",
+        "cumulativePercent: 40 ~ cumulativePercent: 51 ~ a.yaml:20:"
+            + " spec.guardrails.blastRadius.cumulativePercent: is 51, looser than the policy's 50;"
+            + " wanted as much or less",
+        "cumulativePercent: 40 ~ cumulativePercent: 0 ~ wanted a whole number from 1 to 1000",
         "attempts: {max: 2} ~ attempts: {max: 9} ~ wanted a whole number from 1 to 3",
         "params.step, ~ params.steps, ~ params.steps is not known, wanted one of step",
         "action: toy.scale ~ action: toy.fly ~ a.yaml:35: spec.steps[0].action: is \"toy.fly\","
