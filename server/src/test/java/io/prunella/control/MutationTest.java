@@ -187,6 +187,21 @@ class MutationTest {
             "rounds.doesHarm() ? BadEnd.DO_NO_HARM : BadEnd.VERIFY_FAILED",
             "BadEnd.VERIFY_FAILED"),
         new Mutant(
+            "a runbook's own limit of growth is not looked at",
+            "remediation/ReachGuards.java",
+            "proposal.terms().limits().scaleOutCumulativePercentMax()",
+            "null"),
+        new Mutant(
+            "a runbook's own concurrency is not looked at",
+            "remediation/ReachGuards.java",
+            "own == null ? null : own.max()",
+            "null"),
+        new Mutant(
+            "targets that a runbook denies are acted on",
+            "remediation/ReachGuards.java",
+            "if (denied == null)",
+            "if (true)"),
+        new Mutant(
             "an unknown end has no deadline",
             "control/Backward.java",
             "if (Lifecycle.isPast(turn, one.deadline())) {\n      Ends.end(turn, one, ESCALATED,",

@@ -27,6 +27,7 @@ import io.prunella.remediation.Ruling;
 import io.prunella.remediation.Status;
 import io.prunella.runbook.BadEnd;
 import io.prunella.runbook.Readings;
+import io.prunella.runbook.TargetClass;
 import io.prunella.signal.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -422,6 +423,28 @@ final class Oracle {
       rested(one, f.at());
     }
     scaled(one, step(one, f));
+    within(one);
+  }
+
+  /** What a runbook wants stricter than the policy. */
+  private void within(OracleBook one) {
+    var limits = one.terms.limits();
+    var target = one.plan.target();
+    for (TargetClass denied : limits.deny()) {
+      boolean role = denied.role().equals("*") || denied.role().equals(target.role());
+      boolean environment =
+          denied.environment().equals("*") || denied.environment().equals(target.environment());
+      must(!role || !environment, "%s acts on %s, %s is denied", one.id, one.service(), denied);
+    }
+    var own = limits.concurrency();
+    if (own == null || own.max() == null) return;
+    long atOnce = books.values().stream().filter(OracleBook::isHolding).count(); // itself as well
+    must(
+        atOnce <= own.max(),
+        "%s goes on while %d are under way, its runbook lets %d",
+        one.id,
+        atOnce,
+        own.max());
   }
 
   /** Between two attempts on a target there is rest, unless two people want it otherwise. */
@@ -501,8 +524,9 @@ final class Oracle {
         Math.max(from + from / 4, one.signers.size() >= policy.approversMin() ? from + 1 : 0);
     must(to >= from, "I3: %s scales in, from %d to %d", one.id, from, to);
     must(to <= grown, "I3: %s scales from %d to %d", one.id, from, to);
+    Integer own = one.terms.limits().scaleOutCumulativePercentMax();
     must(
-        to <= Math.max(base + base / 2, base + 1),
+        to <= Math.max(base + base * (own == null ? 50 : Math.min(50, own)) / 100, base + 1),
         "I3: %s scales to %d, the incident began with %d",
         one.id,
         to,

@@ -2,6 +2,7 @@ package io.prunella.control;
 
 import io.prunella.runbook.BadEnd;
 import io.prunella.runbook.Runbook;
+import io.prunella.runbook.TargetClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,8 @@ final class SimBooks {
           Duration.ofMinutes(10),
           "pager",
           Runbook.Severity.WARNING);
+
+  private static final TargetClass DATABASE = new TargetClass("database", "production");
 
   /** Name of a runbook, and the pattern it helps against. */
   static final List<String> KINDS = List.of("scale", "restart", "steps", "trim", "promote");
@@ -113,13 +116,37 @@ final class SimBooks {
         new Runbook.When(kind, Duration.ofSeconds(15), 0.5),
         new Runbook.Needs(List.of("sim"), List.of(), kind.equals("trim")),
         preconditions ? List.of(FULL) : List.of(),
-        new Runbook.Limits(null, null, null, null, aborts(), null, null, null, null, null),
+        limits(kind),
         forward,
         verify,
         reversible ? back(kind, chance) : null,
         apart.nextInt(4) == 0 ? QUIETER : null,
         "",
         List.of());
+  }
+
+  private Runbook.Limits limits(String kind) {
+    return new Runbook.Limits(
+        null, null, null, null, aborts(), null, null, concurrency(), deny(), cumulative(kind));
+  }
+
+  /** Fewer at once than the policy lets, which are two. */
+  private Runbook.@Nullable Concurrency concurrency() {
+    return strict.nextInt(3) == 0 ? new Runbook.Concurrency(1, null) : null;
+  }
+
+  private @Nullable List<TargetClass> deny() {
+    return switch (strict.nextInt(10)) {
+      case 0 -> List.of(new TargetClass("*", "staging"));
+      case 1 -> List.of(new TargetClass("cache", "*"));
+      case 2 -> List.of(new TargetClass("stateless", "production"), DATABASE);
+      default -> null;
+    };
+  }
+
+  /** Of 8 to 12 a quarter is allowed at once: less than half over the incident is soon used up. */
+  private @Nullable Integer cumulative(String kind) {
+    return kind.equals("scale") && strict.nextBoolean() ? 25 : null;
   }
 
   private List<Runbook.Check> aborts() {
