@@ -121,6 +121,33 @@ class RunbookReaderTest {
                 - {labels: {alertname: HighLatency, env: prod}}
                 - {labels: {alertname: DatabaseSlow, service: tried}}
             expect: {alerts: fail}
+          - name: too slow is taken back
+            given: {snapshot: {replicas: 8}, after: {cpu: {last: 0.9}, pool: {share: 0.5}}}
+            expect: {verify: fail, final: rolled-back}
+          - name: a full pool is harm
+            given: {snapshot: {replicas: 8}, after: {cpu: {last: 0.5}, pool: {share: 0.95}}}
+            expect: {verify: pass, final: rolled-back}
+          - name: it stays when nobody can tell
+            given: {snapshot: {replicas: 8}, after: {}}
+            expect: {final: escalated}
+          - name: it stays when it is aborted
+            given: {snapshot: {replicas: 8}, during: {errors: {last: 7}}}
+            expect: {final: escalated}
+          - name: all is well
+            given:
+              snapshot: {replicas: 8}
+              during: {errors: {last: 1}}
+              after: {cpu: {last: 0.5}, pool: {share: 0.5}}
+            expect: {final: succeeded}
+          - name: the shop is told when it waits for long
+            given: {snapshot: {replicas: 8}, end: blocked>20m}
+            expect: {escalate: {to: shop-pager, severity: warning}}
+          - name: nobody is told before
+            given: {snapshot: {replicas: 8}, end: blocked>10m}
+            expect: {escalate: {to: nobody}}
+          - name: the shop is told that it did not go back
+            given: {snapshot: {replicas: 8}, end: rollbackFailed}
+            expect: {escalate: {to: shop-pager, severity: warning}}
       """;
 
   private static Runbook read(String yaml) {
@@ -181,7 +208,7 @@ class RunbookReaderTest {
                 Duration.ofMinutes(15),
                 "shop-pager",
                 Runbook.Severity.WARNING));
-    assertThat(runbook.trials()).hasSize(9);
+    assertThat(runbook.trials()).hasSize(17);
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
 
@@ -312,6 +339,30 @@ class RunbookReaderTest {
         "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
             + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
             + "=\"tried\"}: 1 of 2 firing alerts, wanted none)",
+        "{verify: fail, final: rolled-back} ~ {final: escalated} ~ test \"too slow is taken back\":"
+            + " final: escalated expected, but it was rolled-back (verifyFailed, cpu: last(cpu) ="
+            + " 0.9, wanted < 0.7)",
+        "{verify: pass, final: rolled-back} ~ {final: succeeded} ~ final: succeeded expected, but"
+            + " it was rolled-back (doNoHarm, pool: share(pool) = 0.95, wanted < 0.9)",
+        "during: {errors: {last: 7}} ~ during: {errors: {last: 5}} ~ final: escalated expected, but"
+            + " it was none (nothing aborts the run, and given.after is missing)",
+        "during: {errors: {last: 7}} ~ during: {errors: {last: 6}}, at: '2026-03-04T10:00:00Z' ~"
+            + " expect.mayBegin and given.at or given.pool go together",
+        "expect: {final: succeeded} ~ expect: {final: healed} ~ final is \"healed\", wanted one of"
+            + " succeeded, rolled-back, escalated",
+        "given: {snapshot: {replicas: 8}, during: {errors: {last: 7}}} ~ given: {snapshot:"
+            + " {replicas: 8}} ~ expect.final wants given.after or given.during to tell it by",
+        "when: [verifyFailed, doNoHarm, stepFailed] ~ when: [verifyFailed, doNoHarm, aborted] ~"
+            + " test \"it stays when it is aborted\": final: escalated expected, but it was"
+            + " rolled-back (aborted, burns: last(errors) = 7",
+        "end: blocked>20m ~ end: blocked>14m ~ escalate: [shop-pager, warning] expected, but it was"
+            + " [nobody, critical]",
+        "end: blocked>20m ~ end: blockd ~ given.end: is \"blockd\", wanted one of"
+            + " attemptsExhausted, rollbackFailed, indeterminate, blocked>15m",
+        "end: rollbackFailed} ~ signals: {}} ~ expect.escalate and given.end go together",
+        "[attemptsExhausted, rollbackFailed, ~ [attemptsExhausted, ~ test \"the shop is told that"
+            + " it did not go back\": escalate: [shop-pager, warning] expected, but it was [all,"
+            + " critical]",
         "kind: Runbook ~ kind: [Runbook ~ a.yaml:3: not YAML",
         "owner: shop ~ name: twice ~ key \"name\" is given twice",
       })
