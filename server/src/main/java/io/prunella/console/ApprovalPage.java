@@ -131,9 +131,6 @@ record ApprovalPage(
             ? "%s more must approve before anything runs."
                 .formatted(Say.plural(left, "person", "people"))
             : "It starts at once: " + Say.plural(one.plan().steps().size(), "step", "steps") + ".";
-    return who
-        + " "
-        + ifItFails()
-        + (goesBack() ? " if verification fails." : ".");
+    return who + " " + ifItFails() + (goesBack() ? " if verification fails." : ".");
   }
 }

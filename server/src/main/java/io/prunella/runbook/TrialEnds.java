@@ -100,7 +100,8 @@ final class TrialEnds {
       if (!named || most == null || waited.compareTo(most) < 0) return Trial.Hears.NOBODY;
     }
     if (its == null || !named) return Trial.Hears.ALL;
-    return new Trial.Hears(its.channel().isEmpty() ? Trial.Hears.ALL.to() : its.channel(), its.severity());
+    return new Trial.Hears(
+        its.channel().isEmpty() ? Trial.Hears.ALL.to() : its.channel(), its.severity());
   }
 
   /** For people: {@code shop-pager, warning}. */

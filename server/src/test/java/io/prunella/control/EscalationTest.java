@@ -133,7 +133,8 @@ class EscalationTest {
             new Runbook.Windows(List.of(window), List.of(), List.of()),
             null,
             null,
-            null, null);
+            null,
+            null);
     made.escalation = to("shop", Reason.BLOCKED, Duration.ofMinutes(20));
     rig.runbooks = List.of(made.made());
     rig.begin().pass(Duration.ofMinutes(19));

@@ -35,10 +35,12 @@ class RollbackWhenTest {
             verify.deadline(),
             verify.checks(),
             List.of(NOT_WORSE));
-    made.rollback = new Runbook.Rollback(made.rollback.steps(), List.of(), Duration.ofMinutes(3), when);
+    made.rollback =
+        new Runbook.Rollback(made.rollback.steps(), List.of(), Duration.ofMinutes(3), when);
     if (abortIf != null) {
       made.limits =
-          new Runbook.Limits(null, null, null, null, List.of(abortIf), null, null, null, null, null);
+          new Runbook.Limits(
+              null, null, null, null, List.of(abortIf), null, null, null, null, null);
     }
     return made.made();
   }
@@ -63,9 +65,10 @@ class RollbackWhenTest {
       case DO_NO_HARM -> outside.whileRunning = () -> outside.worse = true;
       case INCONCLUSIVE -> outside.whileRunning = () -> outside.silent = true;
       case STEP_FAILED ->
-          outside.whileRunning = () -> {
-            if (runs.incrementAndGet() == 2) outside.lost.add("failed");
-          };
+          outside.whileRunning =
+              () -> {
+                if (runs.incrementAndGet() == 2) outside.lost.add("failed");
+              };
       case ABORTED -> {}
     }
     rig.begin();

@@ -844,7 +844,8 @@ class GuardsTest {
         null,
         null,
         new Runbook.Concurrency(max, perDomainMax),
-        null, null);
+        null,
+        null);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -1043,7 +1044,8 @@ class GuardsTest {
   void abortConditions(String reason, @Nullable Verdict verdict, String begin, String goOn) {
     var one = new Case();
     var burns = new Runbook.Check("burns", "last(\"errors\") > 5.0");
-    one.limits = new Runbook.Limits(null, null, null, null, List.of(burns), null, null, null, null, null);
+    one.limits =
+        new Runbook.Limits(null, null, null, null, List.of(burns), null, null, null, null, null);
     if (verdict != null) one.aborts.add(new Precondition("burns", verdict, "7, aborts at > 5"));
     Ruling ruling = one.judge("abort conditions");
     assertSays(ruling, begin);
@@ -1081,7 +1083,8 @@ class GuardsTest {
   }
 
   private static Runbook.Limits limits(Runbook.Windows windows, Runbook.ShortCircuit circuit) {
-    return new Runbook.Limits(null, null, null, null, List.of(), windows, circuit, null, null, null);
+    return new Runbook.Limits(
+        null, null, null, null, List.of(), windows, circuit, null, null, null);
   }
 
   @ParameterizedTest

@@ -190,7 +190,8 @@ class RunbookReaderTest {
                     List.of("change-freeze")),
                 new Runbook.ShortCircuit(25, 4, Duration.ofMinutes(30)),
                 new Runbook.Concurrency(2, 1),
-                List.of(new TargetClass("database", "production"), new TargetClass("*", "lab")), 40));
+                List.of(new TargetClass("database", "production"), new TargetClass("*", "lab")),
+                40));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
     assertThat(runbook.verify().onInconclusive()).isEqualTo(Runbook.OnInconclusive.ESCALATE);
