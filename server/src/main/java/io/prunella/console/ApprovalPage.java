@@ -4,6 +4,7 @@ import io.prunella.control.State;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.Suggestion;
 import io.prunella.remediation.Ruling;
+import io.prunella.runbook.BadEnd;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,13 +89,18 @@ record ApprovalPage(
 
   String ifItFails() {
     var plan = one.plan();
-    if (!plan.rollback().isEmpty()) return "Goes back by itself";
+    if (goesBack()) return "Goes back by itself";
     return plan.isReversible() ? "Stops and calls people" : "Cannot be taken back";
+  }
+
+  /** The runbook may want some ends left as they are; a failed verification is the usual one. */
+  private boolean goesBack() {
+    return !one.plan().rollback().isEmpty() && one.terms().takesBack(BadEnd.VERIFY_FAILED);
   }
 
   String ifItFailsMore() {
     var plan = one.plan();
-    if (!plan.rollback().isEmpty()) {
+    if (goesBack()) {
       return "when verification fails: "
           + String.join("; ", plan.rollback().stream().map(Say::step).toList());
     }
@@ -125,9 +131,6 @@ record ApprovalPage(
             ? "%s more must approve before anything runs."
                 .formatted(Say.plural(left, "person", "people"))
             : "It starts at once: " + Say.plural(one.plan().steps().size(), "step", "steps") + ".";
-    return who
-        + " "
-        + ifItFails()
-        + (one.plan().rollback().isEmpty() ? "." : " if verification fails.");
+    return who + " " + ifItFails() + (goesBack() ? " if verification fails." : ".");
   }
 }

@@ -8,6 +8,7 @@ import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.RuledBy;
 import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Ruling;
+import io.prunella.runbook.BadEnd;
 import java.time.Instant;
 
 /** The way back, and the way out of what nobody knows. One rollback, never rolled back itself. */
@@ -151,7 +152,7 @@ final class Backward {
           "known again: every step happened",
           turn.now.plus(one.terms().verify().deadline()));
     } else {
-      Ends.giveUp(turn, one, "known again: not every step happened");
+      Ends.giveUp(turn, one, BadEnd.STEP_FAILED, "known again: not every step happened");
     }
     return true;
   }

@@ -6,6 +6,7 @@ import io.prunella.control.ControlFact.TargetFrozen;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Status;
+import io.prunella.runbook.BadEnd;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.Runbook.Reason;
 import java.time.Duration;
@@ -143,20 +144,29 @@ final class Ends {
     tell(turn, one, "%s: %s".formatted(one.id(), why), Escalations.of(one, Reason.INDETERMINATE));
   }
 
-  /** It did not work: back, where there is a way back; else people. */
-  static void giveUp(Turn turn, Remediation one, String why) {
+  /** It did not work: back, where there is a way back and the runbook wants it; else people. */
+  static void giveUp(Turn turn, Remediation one, BadEnd how, String why) {
     boolean happened =
         one.steps().stream().anyMatch(s -> !s.back() && (s.happened() || s.isOpen()));
     if (!happened && one.status() != VERIFYING) {
       abort(turn, one, why);
       return;
     }
-    if (canGoBack(one)) {
+    boolean wanted = one.terms().takesBack(how);
+    if (wanted && canGoBack(one)) {
       goBack(turn, one, why);
       return;
     }
     if (one.status() == EXECUTING) indeterminate(turn, one, why, /* freeze= */ true);
-    end(turn, turn.remediation(one.id()), ESCALATED, why + "; it cannot be taken back");
+    String rest = wanted ? "; it cannot be taken back" : stays(how);
+    end(turn, turn.remediation(one.id()), ESCALATED, why + rest);
+  }
+
+  /** Why it is left as it is, although there may be a way back. */
+  static String stays(BadEnd how) {
+    return how == BadEnd.INCONCLUSIVE
+        ? "; nothing could be told, so it stays as it is"
+        : "; it stays as it is: the runbook takes nothing back after %s".formatted(how.word());
   }
 
   /** Begins the way back. */

@@ -9,7 +9,7 @@ import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.RuledBy;
 import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Remediation.StepState;
-import io.prunella.runbook.Runbook;
+import io.prunella.runbook.BadEnd;
 import org.jspecify.annotations.Nullable;
 
 /** The way forward: steps one by one, then the proof. */
@@ -38,7 +38,7 @@ final class Forward {
     StepRun open = open(one);
     String aborted = Aborts.reached(one);
     if (aborted != null && open == null) {
-      Ends.giveUp(turn, one, aborted);
+      Ends.giveUp(turn, one, BadEnd.ABORTED, aborted);
       return true;
     }
     // What came of it must be known before the way back.
@@ -67,7 +67,11 @@ final class Forward {
           return true;
         }
         case FAILED -> {
-          Ends.giveUp(turn, one, "step %s failed: %s".formatted(step.id(), run.output()));
+          Ends.giveUp(
+              turn,
+              one,
+              BadEnd.STEP_FAILED,
+              "step %s failed: %s".formatted(step.id(), run.output()));
           return true;
         }
         case NOT_APPLIED -> {
@@ -78,6 +82,7 @@ final class Forward {
             Ends.giveUp(
                 turn,
                 one,
+                BadEnd.STEP_FAILED,
                 "the server died during step %s; what remains of the plan is not begun"
                     .formatted(step.id()));
             return true;
@@ -103,12 +108,14 @@ final class Forward {
 
   private static boolean next(Turn turn, Remediation one, PlannedStep step) {
     if (Lifecycle.isPast(turn, one.deadline())) {
-      Ends.giveUp(turn, one, "not done by its deadline");
+      Ends.giveUp(turn, one, BadEnd.STEP_FAILED, "not done by its deadline");
       return true;
     }
     if (!Aborts.isLookedAt(turn, one)) return false; // a look is wanted
     RuledBy held = Lifecycle.intend(turn, one, step, /* back= */ false);
-    if (held != null) Ends.giveUp(turn, turn.remediation(one.id()), held(step, held));
+    if (held != null) {
+      Ends.giveUp(turn, turn.remediation(one.id()), BadEnd.STEP_FAILED, held(step, held));
+    }
     return true;
   }
 
@@ -126,7 +133,11 @@ final class Forward {
   private static boolean repeat(Turn turn, Remediation one, PlannedStep step, StepRun run) {
     boolean safe = step.idempotency() != Idempotency.N && run.sends() == 1;
     if (!safe) {
-      Ends.giveUp(turn, one, "step %s did not happen and is not sent again".formatted(step.id()));
+      Ends.giveUp(
+          turn,
+          one,
+          BadEnd.STEP_FAILED,
+          "step %s did not happen and is not sent again".formatted(step.id()));
       return true;
     }
     return next(turn, one, step);
@@ -145,14 +156,15 @@ final class Forward {
     if (cold) return false;
     String aborted = Aborts.reached(one);
     if (aborted != null) {
-      Ends.giveUp(turn, one, aborted);
+      Ends.giveUp(turn, one, BadEnd.ABORTED, aborted);
       return true;
     }
     var rounds = new Rounds(one);
     var verify = one.terms().verify();
     String disproved = rounds.disproved(verify.failuresMax());
     if (disproved != null) {
-      Ends.giveUp(turn, one, disproved);
+      var how = rounds.doesHarm() ? BadEnd.DO_NO_HARM : BadEnd.VERIFY_FAILED;
+      Ends.giveUp(turn, one, how, disproved);
       return true;
     }
     if (rounds.isProven(verify.consecutiveSuccesses()) && Aborts.isLookedAt(turn, one)) {
@@ -166,13 +178,8 @@ final class Forward {
     }
     if (Lifecycle.isPast(turn, one.deadline())) {
       String why = "not proven by its deadline: " + rounds.lastSeen();
-      boolean stays =
-          verify.onInconclusive() == Runbook.OnInconclusive.ESCALATE && rounds.isInconclusive();
-      if (stays) {
-        Ends.end(turn, one, ESCALATED, why + "; nothing could be told, so it stays as it is");
-      } else {
-        Ends.giveUp(turn, one, why);
-      }
+      var how = rounds.isInconclusive() ? BadEnd.INCONCLUSIVE : BadEnd.VERIFY_FAILED;
+      Ends.giveUp(turn, one, how, why);
       return true;
     }
     return false;

@@ -14,6 +14,7 @@ import io.prunella.remediation.Remediation.StepState;
 import io.prunella.remediation.RemediationFact.StepEnded;
 import io.prunella.remediation.RemediationFact.StepIntended;
 import io.prunella.remediation.Ruling;
+import io.prunella.runbook.BadEnd;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +145,9 @@ final class Lifecycle {
             && !Forward.isTakenOver(turn, one)
             && !turn.isHalted(one.plan())
             && Ends.canGoBack(one);
-    if (back) {
+    if (back && !one.terms().takesBack(BadEnd.ABORTED)) {
+      Ends.end(turn, one, ABORTED, one.why() + Ends.stays(BadEnd.ABORTED));
+    } else if (back) {
       Ends.goBack(turn, one, one.why());
       // What the runbook itself declares is no matter of people; whoever else aborts it leads.
       if (Aborts.reached(one) == null) turn.handOver(one.plan().incident(), one.why());

@@ -54,6 +54,11 @@ final class Rounds {
     return row >= Math.max(1, consecutive);
   }
 
+  /** True when a check that must hold all the time has not held. */
+  boolean doesHarm() {
+    return harm != null;
+  }
+
   /** Why it is disproved, or null. */
   @Nullable String disproved(int failuresMax) {
     CheckRead broken = harm;

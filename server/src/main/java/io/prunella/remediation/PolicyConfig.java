@@ -261,6 +261,7 @@ public record PolicyConfig(
         shortCircuit.stormCooldown(),
         concurrentMax,
         failureDomains.perDomainMax(),
+        scaleOutCumulativePercentMax,
         new java.util.TreeSet<>(calendars.stream().map(CalendarEntry::name).toList()),
         null);
   }

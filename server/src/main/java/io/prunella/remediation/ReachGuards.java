@@ -175,7 +175,10 @@ final class ReachGuards {
     boolean stepOne = ownStep != null ? ownStep : situation.policy().minStepOne();
     int byAction = Math.floorDiv(current * percent, 100);
     int start = atStart(proposal, situation, current);
-    int cumulative = situation.policy().scaleOutCumulativePercentMax();
+    int cumulative =
+        Terms.stricter(
+            situation.policy().scaleOutCumulativePercentMax(),
+            proposal.terms().limits().scaleOutCumulativePercentMax());
     int byIncident = Math.floorDiv(start * cumulative, 100);
     int step = wanted - current;
     int grown = wanted - start;

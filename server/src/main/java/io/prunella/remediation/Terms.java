@@ -1,6 +1,7 @@
 package io.prunella.remediation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.prunella.runbook.BadEnd;
 import io.prunella.runbook.Runbook;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param verify how success is proven
  * @param escalation who hears when the runbook is at its end, or null: all
  * @param rollbackChecks what must hold after the way back; {@code rollbackLasting}: by then
+ * @param rollbackWhen after which bad ends the way back is walked; null: after all of them
  */
 public record Terms(
     String requester,
@@ -32,7 +34,8 @@ public record Terms(
     Runbook.Verification verify,
     List<Runbook.Check> rollbackChecks,
     Duration rollbackLasting,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Runbook.@Nullable Escalation escalation) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) Runbook.@Nullable Escalation escalation,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<BadEnd> rollbackWhen) {
   /** Automatic proposals are requested by the service itself. */
   public static final String PRUNELLA = "prunella";
 
@@ -55,6 +58,7 @@ public record Terms(
               List.of()),
           List.of(),
           Duration.ofMinutes(5),
+          null,
           null);
 
   public Terms {
@@ -64,6 +68,12 @@ public record Terms(
     params = Map.copyOf(whole);
     preconditions = List.copyOf(preconditions);
     rollbackChecks = List.copyOf(rollbackChecks);
+    if (rollbackWhen != null) rollbackWhen = List.copyOf(rollbackWhen);
+  }
+
+  /** Whether what was done is to be taken back after this end, where it can be. */
+  public boolean takesBack(BadEnd end) {
+    return end.isTakenBack(rollbackWhen, verify.onInconclusive());
   }
 
   /** A policy's maximum, or a runbook's own where that is stricter; null: it has none. */
@@ -84,6 +94,7 @@ public record Terms(
         runbook.verify(),
         back == null ? List.of() : back.checks(),
         back == null ? Duration.ZERO : back.deadline(),
-        runbook.escalation());
+        runbook.escalation(),
+        back == null ? null : back.when());
   }
 }

@@ -58,6 +58,21 @@ final class EscalationReader {
         escalate.choice("severity", Runbook.Severity.class, Runbook.Severity.CRITICAL));
   }
 
+  /** One end by its word: {@code rollbackFailed}, or {@code blocked>40m} after so long a wait. */
+  static Trial.@Nullable Over end(YamlMap map, String key) {
+    String word = map.text(key);
+    var reason = word.startsWith(BLOCKED) ? Runbook.Reason.BLOCKED : REASONS.get(word);
+    var waited =
+        reason == Runbook.Reason.BLOCKED
+            ? YamlMap.span(word.substring(BLOCKED.length())).orElse(null)
+            : Duration.ZERO;
+    if (reason != null && waited != null) return new Trial.Over(reason, waited);
+    if (!word.isEmpty()) {
+      map.problem(key, "is \"%s\", wanted one of %s".formatted(word, wanted()));
+    }
+    return null;
+  }
+
   private static Duration span(YamlMap escalate, String word) {
     var span = YamlMap.span(word.substring(BLOCKED.length())).orElse(Duration.ZERO);
     if (span.compareTo(BLOCKED_MIN) < 0 || span.compareTo(BLOCKED_MAX) > 0) {

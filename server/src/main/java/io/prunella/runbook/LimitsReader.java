@@ -48,7 +48,13 @@ final class LimitsReader {
         guardrails.has("windows") ? windows(guardrails.map("windows")) : null,
         guardrails.has("shortCircuit") ? shortCircuit(guardrails.map("shortCircuit")) : null,
         guardrails.has("concurrency") ? concurrency(guardrails.map("concurrency")) : null,
-        deny(guardrails));
+        deny(guardrails),
+        radius.has("cumulativePercent") ? cumulative(radius) : null);
+  }
+
+  private int cumulative(YamlMap radius) {
+    int max = policy == null ? Integer.MAX_VALUE : policy.scaleOutCumulativePercentMax();
+    return atMost(radius, "cumulativePercent", 1_000, max);
   }
 
   private static List<TargetClass> deny(YamlMap guardrails) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param stormCooldown see {@link Runbook.ShortCircuit}; a runbook may say more
  * @param concurrentMax see {@link Runbook.Concurrency}
  * @param perDomainMax see {@link Runbook.Concurrency}
+ * @param scaleOutCumulativePercentMax see {@link Runbook.Limits}
  * @param calendars names of the calendars that there are; null: not known here
  * @param channels names of the ways out to people that there are; null: not known here
  */
@@ -22,6 +23,7 @@ public record PolicyBounds(
     Duration stormCooldown,
     int concurrentMax,
     int perDomainMax,
+    int scaleOutCumulativePercentMax,
     @Nullable Set<String> calendars,
     @Nullable Set<String> channels) {
   /** The numbers alone, where it is not known which calendars and ways out to people there are. */
@@ -41,6 +43,7 @@ public record PolicyBounds(
         stormCooldown,
         concurrentMax,
         perDomainMax,
+        scaleOutCumulativePercentMax,
         calendars,
         channels);
   }

@@ -1,3 +1,4 @@
+// Long because: the parts of a runbook, a small record each, read best on one page.
 package io.prunella.runbook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -207,6 +208,7 @@ public record Runbook(
    * @param shortCircuit stricter than the policy's
    * @param concurrency stricter than the policy's
    * @param deny targets that it leaves alone, whoever signs
+   * @param scaleOutCumulativePercentMax growth per incident, of the count at its start
    */
   public record Limits(
       @Nullable Integer scaleOutPercentMax,
@@ -217,7 +219,8 @@ public record Runbook(
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Windows windows,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ShortCircuit shortCircuit,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Concurrency concurrency,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<TargetClass> deny) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable List<TargetClass> deny,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer scaleOutCumulativePercentMax) {
     public Limits {
       abortIf = abortIf == null ? List.of() : List.copyOf(abortIf);
       deny = deny == null ? List.of() : List.copyOf(deny);
@@ -246,7 +249,17 @@ public record Runbook(
         @Nullable Boolean minStepOne,
         @Nullable Integer attemptsMax,
         @Nullable Duration deadline) {
-      this(scaleOutPercentMax, minStepOne, attemptsMax, deadline, null, null, null, null, null);
+      this(
+          scaleOutPercentMax,
+          minStepOne,
+          attemptsMax,
+          deadline,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
     }
   }
 
@@ -394,6 +407,20 @@ public record Runbook(
     WARNING
   }
 
-  /** The way back, with its own verification. */
-  public record Rollback(List<Step> steps, List<Check> checks, Duration deadline) {}
+  /**
+   * The way back, with its own verification.
+   *
+   * @param when after which bad ends it is walked; null: after all of them
+   */
+  public record Rollback(
+      List<Step> steps, List<Check> checks, Duration deadline, @Nullable List<BadEnd> when) {
+    public Rollback {
+      if (when != null) when = List.copyOf(when);
+    }
+
+    /** Walked after every bad end. */
+    public Rollback(List<Step> steps, List<Check> checks, Duration deadline) {
+      this(steps, checks, deadline, null);
+    }
+  }
 }

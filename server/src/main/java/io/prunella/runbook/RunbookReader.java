@@ -106,7 +106,7 @@ public final class RunbookReader {
     var steps = steps(spec, "steps", parameters, problems);
     if (steps.isEmpty()) spec.problem("steps", "is missing, wanted at least one step");
     var verify = verification(spec, parameters, problems);
-    var rollback = spec.has("rollback") ? rollback(spec, parameters, problems) : null;
+    var rollback = spec.has("rollback") ? rollback(spec, verify, parameters, problems) : null;
     var runbook =
         new Runbook(
             name(metadata, "name"),
@@ -210,7 +210,10 @@ public final class RunbookReader {
   }
 
   private Runbook.Rollback rollback(
-      YamlMap spec, Map<String, Object> parameters, Problems problems) {
+      YamlMap spec,
+      Runbook.Verification verification,
+      Map<String, Object> parameters,
+      Problems problems) {
     var rollback = spec.map("rollback");
     var steps = steps(rollback, "steps", parameters, problems);
     if (steps.isEmpty()) rollback.problem("steps", "is missing, wanted at least one step");
@@ -222,7 +225,38 @@ public final class RunbookReader {
     return new Runbook.Rollback(
         steps,
         checks,
-        within(verify, "deadline", Duration.ofMinutes(5), Duration.ofSeconds(1), DAY));
+        within(verify, "deadline", Duration.ofMinutes(5), Duration.ofSeconds(1), DAY),
+        rollback.has("when") ? badEnds(rollback, verification.onInconclusive()) : null);
+  }
+
+  /** What {@code verify.onInconclusive} says must not be said otherwise here. */
+  private static List<BadEnd> badEnds(
+      YamlMap rollback, Runbook.@Nullable OnInconclusive onInconclusive) {
+    var when = new ArrayList<BadEnd>();
+    var words = rollback.texts("when");
+    if (words.isEmpty()) {
+      rollback.problem("when", "is empty, wanted at least one of " + BadEnd.wanted());
+    }
+    for (String word : words) {
+      var end = BadEnd.of(word).orElse(null);
+      if (end == null) {
+        rollback.problem("when", "has \"%s\", wanted one of %s".formatted(word, BadEnd.wanted()));
+      } else if (when.contains(end)) {
+        rollback.problem("when", "has \"%s\" twice".formatted(word));
+      } else {
+        when.add(end);
+      }
+    }
+    boolean goesBack = when.contains(BadEnd.INCONCLUSIVE);
+    if (goesBack && onInconclusive == Runbook.OnInconclusive.ESCALATE) {
+      rollback.problem(
+          "when", "has inconclusive, but verify.onInconclusive is escalate; wanted one of them");
+    }
+    if (!goesBack && onInconclusive == Runbook.OnInconclusive.ROLLBACK) {
+      rollback.problem(
+          "when", "lacks inconclusive, but verify.onInconclusive is rollback; wanted both or none");
+    }
+    return when;
   }
 
   private List<Runbook.Check> checks(

@@ -24,6 +24,7 @@ public final class RunbookTests {
   private final Checks checks;
   private final Templates templates;
   private final Alerts alerts;
+  private final TrialEnds ends;
   private final @Nullable Map<String, ActionTraits> actions;
 
   /**
@@ -35,6 +36,7 @@ public final class RunbookTests {
     this.checks = new Checks(expressions);
     this.templates = new Templates(expressions);
     this.alerts = new Alerts(templates);
+    this.ends = new TrialEnds(checks, actions);
     this.actions = actions;
   }
 
@@ -93,6 +95,32 @@ public final class RunbookTests {
               runbook.verify().checks(), readings(runbook, trial.after(), List.of()), vars);
       differs("verify", expected.verify(), result, told);
     }
+    if (expected.end() != null) end(runbook, trial, expected.end(), vars, told);
+    if (expected.escalate() != null && trial.over() != null) {
+      var hears =
+          TrialEnds.hears(runbook.escalation(), trial.over().reason(), trial.over().waited());
+      if (!hears.equals(expected.escalate())) {
+        told.add(
+            "escalate: %s expected, but it was %s"
+                .formatted(TrialEnds.shown(expected.escalate()), TrialEnds.shown(hears)));
+      }
+    }
+  }
+
+  private void end(
+      Runbook runbook,
+      Trial trial,
+      Trial.Final wanted,
+      Map<String, Object> vars,
+      List<String> told) {
+    var during = trial.during() == null ? null : readings(runbook, trial.during(), List.of());
+    var after = trial.after() == null ? null : readings(runbook, trial.after(), List.of());
+    var seen = ends.end(runbook, during, after, vars);
+    if (seen.end() == wanted) return;
+    String end = seen.end() == null ? "none" : io.prunella.yaml.YamlMap.hyphenated(seen.end());
+    told.add(
+        "final: %s expected, but it was %s (%s)"
+            .formatted(io.prunella.yaml.YamlMap.hyphenated(wanted), end, seen.why()));
   }
 
   /** What one of them spoils is spoilt; of several the first that fails is told. */
@@ -137,11 +165,7 @@ public final class RunbookTests {
       Readings readings,
       Map<String, Object> vars,
       List<String> told) {
-    String why = null;
-    for (Runbook.Check one : runbook.limits().abortIf()) {
-      var result = checks.judgeAbort(one, readings, vars);
-      if (result.verdict() != Verdict.PASS) why = one.name() + ": " + result.seen();
-    }
+    String why = ends.aborted(runbook, readings, vars);
     if (wanted && why == null) told.add("abort: it was expected, but nothing aborts the run");
     if (!wanted && why != null)
       told.add("abort: none was expected, but there was (%s)".formatted(why));

@@ -46,6 +46,7 @@ final class TrialReader {
               alerts(given),
               at(given),
               pool(given),
+              over(given),
               expected(item, given, problems),
               item.line()));
     }
@@ -109,6 +110,19 @@ final class TrialReader {
     return new Trial.Pool((int) pool.whole("ill", 1, 1, of), of);
   }
 
+  private static Trial.@Nullable Over over(YamlMap given) {
+    if (!given.has("end")) return null;
+    return EscalationReader.end(given, "end");
+  }
+
+  private static Trial.@Nullable Hears hears(YamlMap expect) {
+    if (!expect.has("escalate")) return null;
+    var escalate = expect.map("escalate");
+    return new Trial.Hears(
+        escalate.text("to", Trial.Hears.ALL.to()),
+        escalate.choice("severity", Runbook.Severity.class, Runbook.Severity.CRITICAL));
+  }
+
   private static List<Map<String, String>> alerts(YamlMap given) {
     var alerts = new ArrayList<Map<String, String>>();
     for (YamlMap item : given.maps("alerts")) {
@@ -154,13 +168,21 @@ final class TrialReader {
     if (expect.keys().isEmpty()) {
       item.problem("expect", "is empty, wanted what must come out");
     }
-    if (expect.has("verify") != given.has("after")) {
+    boolean ends = expect.has("final");
+    if (expect.has("verify") != given.has("after") && !(ends && given.has("after"))) {
       problems.add(item.lineOf("expect"), "expect.verify and given.after go together");
+    }
+    if (ends && !given.has("after") && !given.has("during")) {
+      problems.add(
+          item.lineOf("expect"), "expect.final wants given.after or given.during to tell it by");
+    }
+    if (expect.has("escalate") != given.has("end")) {
+      problems.add(item.lineOf("expect"), "expect.escalate and given.end go together");
     }
     if (expect.has("mayBegin") != (given.has("at") || given.has("pool"))) {
       problems.add(item.lineOf("expect"), "expect.mayBegin and given.at or given.pool go together");
     }
-    if (expect.has("abort") != given.has("during")) {
+    if (expect.has("abort") != given.has("during") && !(ends && given.has("during"))) {
       problems.add(item.lineOf("expect"), "expect.abort and given.during go together");
     }
     return new Trial.Expected(
@@ -170,6 +192,8 @@ final class TrialReader {
         expect.has("because") ? expect.text("because") : null,
         verdict(expect, "verify"),
         expect.has("abort") ? expect.flag("abort", /* otherwise= */ false) : null,
+        ends ? expect.choice("final", Trial.Final.class, Trial.Final.SUCCEEDED) : null,
+        hears(expect),
         byStep(expect.map("steps")),
         byStep(expect.map("rollback")));
   }

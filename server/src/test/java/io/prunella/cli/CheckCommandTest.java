@@ -48,7 +48,7 @@ class CheckCommandTest {
   void check_theExampleOfTheDocumentation_passes() throws IOException {
     var file = Files.writeString(folder.resolve("doc.yaml"), documented());
     assertThat(check(file.toString())).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("empty-page-cache 1.0.0, tier 3, 5 tests passed");
+    assertThat(out.toString()).contains("empty-page-cache 1.0.0, tier 3, 7 tests passed");
   }
 
   @Test

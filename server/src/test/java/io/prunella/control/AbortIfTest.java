@@ -19,7 +19,7 @@ class AbortIfTest {
     var made = new Variant(Rig.runbook(reversible ? 1 : 2, Runbook.Mode.AUTO, reversible, steps));
     var spike = new Runbook.Check("spike", "share(\"memory\") > 0.985");
     made.limits =
-        new Runbook.Limits(null, null, null, null, List.of(spike), null, null, null, null);
+        new Runbook.Limits(null, null, null, null, List.of(spike), null, null, null, null, null);
     return List.of(made.made());
   }
 

@@ -133,6 +133,7 @@ class EscalationTest {
             new Runbook.Windows(List.of(window), List.of(), List.of()),
             null,
             null,
+            null,
             null);
     made.escalation = to("shop", Reason.BLOCKED, Duration.ofMinutes(20));
     rig.runbooks = List.of(made.made());

@@ -137,7 +137,8 @@ class FactsTest {
             null,
             null,
             new Runbook.Concurrency(2, 1),
-            List.of(new TargetClass("database", "production")));
+            List.of(new TargetClass("database", "production")),
+            null);
     rig.runbooks = List.of(made.made());
     rig.begin().pass(Duration.ofMinutes(5));
     return journal;

@@ -91,10 +91,16 @@ class GuardRemovedTest {
             .in(EscalationTest.class),
         line(
                 "nothingCanBeTold_staysAndPeopleLeadWhereTheRunbookWantsIt",
-                "control/Forward.java",
-                "verify.onInconclusive() == Runbook.OnInconclusive.ESCALATE",
+                "runbook/BadEnd.java",
+                "this == INCONCLUSIVE && onInconclusive == Runbook.OnInconclusive.ESCALATE",
                 "false")
-            .in(EscalationTest.class));
+            .in(EscalationTest.class),
+        line(
+                "eachBadEndThatTheRunbookLeaves_staysAndPeopleLead",
+                "runbook/BadEnd.java",
+                "return when == null || when.contains(this);",
+                "return true;")
+            .in(RollbackWhenTest.class));
   }
 
   @Test

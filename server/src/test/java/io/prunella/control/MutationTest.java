@@ -172,6 +172,36 @@ class MutationTest {
                 + "if (result.verdict() == CheckResult.Verdict.INCONCLUSIVE) result ="
                 + " new CheckResult(CheckResult.Verdict.PASS, \"\");"),
         new Mutant(
+            "every bad end is taken back, whatever the runbook says",
+            "control/Ends.java",
+            "boolean wanted = one.terms().takesBack(how);",
+            "boolean wanted = true;"),
+        new Mutant(
+            "what is aborted is taken back, whatever the runbook says",
+            "control/Lifecycle.java",
+            "back && !one.terms().takesBack(BadEnd.ABORTED)",
+            "false"),
+        new Mutant(
+            "harm is taken for a failed verification",
+            "control/Forward.java",
+            "rounds.doesHarm() ? BadEnd.DO_NO_HARM : BadEnd.VERIFY_FAILED",
+            "BadEnd.VERIFY_FAILED"),
+        new Mutant(
+            "a runbook's own limit of growth is not looked at",
+            "remediation/ReachGuards.java",
+            "proposal.terms().limits().scaleOutCumulativePercentMax()",
+            "null"),
+        new Mutant(
+            "a runbook's own concurrency is not looked at",
+            "remediation/ReachGuards.java",
+            "own == null ? null : own.max()",
+            "null"),
+        new Mutant(
+            "targets that a runbook denies are acted on",
+            "remediation/ReachGuards.java",
+            "if (denied == null)",
+            "if (true)"),
+        new Mutant(
             "an unknown end has no deadline",
             "control/Backward.java",
             "if (Lifecycle.isPast(turn, one.deadline())) {\n      Ends.end(turn, one, ESCALATED,",

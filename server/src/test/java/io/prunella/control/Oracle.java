@@ -25,7 +25,9 @@ import io.prunella.remediation.RemediationFact.SuggestionMade;
 import io.prunella.remediation.RemediationFact.WindowRestarted;
 import io.prunella.remediation.Ruling;
 import io.prunella.remediation.Status;
+import io.prunella.runbook.BadEnd;
 import io.prunella.runbook.Readings;
+import io.prunella.runbook.TargetClass;
 import io.prunella.signal.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -201,9 +203,17 @@ final class Oracle {
         run.endedAt = f.at();
         stepStates.add(f.state());
       }
-      case Checked f -> one.rounds.add(new Round(f.reads().getFirst().at(), f.verdict()));
+      case Checked f -> {
+        one.rounds.add(new Round(f.reads().getFirst().at(), f.verdict()));
+        for (var check : one.terms.verify().harmless()) {
+          one.harmed |=
+              f.reads().stream()
+                  .anyMatch(r -> r.check().equals(check.name()) && r.verdict() == Verdict.FAIL);
+        }
+      }
       case WindowRestarted f -> {
         one.rounds.clear();
+        one.harmed = false;
         one.since = f.at();
       }
       case RemediationFact.AbortLooked f -> looked(one, f);
@@ -236,6 +246,7 @@ final class Oracle {
   private void moved(OracleBook one, Moved f) {
     must(one.status == f.from(), "%s leaves %s, it is %s", one.id, f.from(), one.status);
     if (f.to() == Status.SUCCEEDED) proven(one, f.at());
+    takenBack(one, f);
     if (f.to() == Status.ADMITTED) {
       for (OracleBook other : books.values()) {
         boolean second = other != one && other.isHolding() && other.service().equals(one.service());
@@ -251,7 +262,32 @@ final class Oracle {
         one.service());
     become(one, f.to(), f.at());
     one.deadline = f.deadline();
-    if (f.to() == Status.VERIFYING || f.to() == Status.ROLLING_BACK) one.rounds.clear();
+    if (f.to() == Status.VERIFYING || f.to() == Status.ROLLING_BACK) {
+      one.rounds.clear();
+      one.harmed = false;
+    }
+  }
+
+  /** What was done is taken back after the ends that the runbook names, and after no other. */
+  private void takenBack(OracleBook one, Moved f) {
+    if (one.runs.values().stream().anyMatch(run -> run.back)) return; // decided before
+    BadEnd how = one.badEnd(f.from());
+    must(
+        f.to() != Status.ROLLING_BACK || one.wantsBack(how),
+        "%s is taken back after %s, its runbook wants it after %s",
+        one.id,
+        how.word(),
+        one.terms.rollbackWhen());
+    boolean left =
+        f.from() == Status.VERIFYING
+            && f.to() == Status.ESCALATED
+            && one.hasWayBack()
+            && !incidents.led.contains(one.plan.incident());
+    must(
+        !left || !one.wantsBack(how),
+        "%s is left after %s, its runbook wants it taken back",
+        one.id,
+        how.word());
   }
 
   /** What is told of the conditions that abort a run must have been so. */
@@ -387,6 +423,28 @@ final class Oracle {
       rested(one, f.at());
     }
     scaled(one, step(one, f));
+    within(one);
+  }
+
+  /** What a runbook wants stricter than the policy. */
+  private void within(OracleBook one) {
+    var limits = one.terms.limits();
+    var target = one.plan.target();
+    for (TargetClass denied : limits.deny()) {
+      boolean role = denied.role().equals("*") || denied.role().equals(target.role());
+      boolean environment =
+          denied.environment().equals("*") || denied.environment().equals(target.environment());
+      must(!role || !environment, "%s acts on %s, %s is denied", one.id, one.service(), denied);
+    }
+    var own = limits.concurrency();
+    if (own == null || own.max() == null) return;
+    long atOnce = books.values().stream().filter(OracleBook::isHolding).count(); // itself as well
+    must(
+        atOnce <= own.max(),
+        "%s goes on while %d are under way, its runbook lets %d",
+        one.id,
+        atOnce,
+        own.max());
   }
 
   /** Between two attempts on a target there is rest, unless two people want it otherwise. */
@@ -466,8 +524,9 @@ final class Oracle {
         Math.max(from + from / 4, one.signers.size() >= policy.approversMin() ? from + 1 : 0);
     must(to >= from, "I3: %s scales in, from %d to %d", one.id, from, to);
     must(to <= grown, "I3: %s scales from %d to %d", one.id, from, to);
+    Integer own = one.terms.limits().scaleOutCumulativePercentMax();
     must(
-        to <= Math.max(base + base / 2, base + 1),
+        to <= Math.max(base + base * (own == null ? 50 : Math.min(50, own)) / 100, base + 1),
         "I3: %s scales to %d, the incident began with %d",
         one.id,
         to,

@@ -2,11 +2,14 @@ package io.prunella.control;
 
 import io.prunella.incident.IncidentFact;
 import io.prunella.remediation.Plan;
+import io.prunella.remediation.PlannedStep;
 import io.prunella.remediation.Remediation.RuledBy;
 import io.prunella.remediation.Remediation.StepState;
 import io.prunella.remediation.Remediation.Verdict;
 import io.prunella.remediation.Status;
 import io.prunella.remediation.Terms;
+import io.prunella.runbook.BadEnd;
+import io.prunella.runbook.Runbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +66,7 @@ final class OracleBook {
   final List<Round> rounds = new ArrayList<>();
   boolean inherited;
   @Nullable Look look;
+  boolean harmed; // a check that must hold all the time did not, in the present verification
   boolean aborted; // a look has found what aborts it, or could not tell
 
   /** One step, forward ({@code step}) or back ({@code <step}). */
@@ -85,6 +89,38 @@ final class OracleBook {
     if (aborted || look == null || look.readAt().isBefore(since)) return false;
     for (Run run : runs.values()) if (!look.readAt().isAfter(run.endedAt)) return false;
     return !at.isAfter(look.readAt().plus(ageMax));
+  }
+
+  /** How it goes wrong, told from the facts alone. */
+  BadEnd badEnd(Status from) {
+    if (from == Status.ABORTING) return BadEnd.ABORTED;
+    if (from == Status.INDETERMINATE) return BadEnd.STEP_FAILED;
+    if (aborted) return BadEnd.ABORTED;
+    if (from != Status.VERIFYING) return BadEnd.STEP_FAILED;
+    if (harmed) return BadEnd.DO_NO_HARM;
+    long failed = rounds.stream().filter(r -> r.verdict() == Verdict.FAIL).count();
+    boolean told = !rounds.isEmpty() && rounds.getLast().verdict() != Verdict.INCONCLUSIVE;
+    return told || failed > terms.verify().failuresMax()
+        ? BadEnd.VERIFY_FAILED
+        : BadEnd.INCONCLUSIVE;
+  }
+
+  /** Whether its runbook wants it taken back after this end. */
+  boolean wantsBack(BadEnd how) {
+    boolean left =
+        how == BadEnd.INCONCLUSIVE
+            && terms.verify().onInconclusive() == Runbook.OnInconclusive.ESCALATE;
+    var when = terms.rollbackWhen();
+    return !left && (when == null || when.contains(how));
+  }
+
+  /** Whether there is a way back of everything that was done. */
+  boolean hasWayBack() {
+    for (PlannedStep step : plan.steps()) {
+      Run run = runs.get(step.id());
+      if (run != null && run.state != StepState.NOT_APPLIED && !step.reversible()) return false;
+    }
+    return !plan.rollback().isEmpty();
   }
 
   /**
@@ -145,6 +181,9 @@ final class OracleBook {
 
     private final Map<String, Span> all = new HashMap<>();
 
+    /** Those that people lead. */
+    final Set<String> led = new TreeSet<>();
+
     void take(IncidentFact fact) {
       Span span = all.computeIfAbsent(fact.incident(), _ -> new Span());
       switch (fact) {
@@ -155,9 +194,8 @@ final class OracleBook {
         case IncidentFact.SymptomsChanged f ->
             f.symptoms().forEach(s -> span.services.add(s.service()));
         case IncidentFact.IncidentResolved f -> span.resolved = f.at();
-        case IncidentFact.ChangeSeen _,
-            IncidentFact.IncidentDiagnosed _,
-            IncidentFact.HandedToPeople _ -> {}
+        case IncidentFact.HandedToPeople f -> led.add(f.incident());
+        case IncidentFact.ChangeSeen _, IncidentFact.IncidentDiagnosed _ -> {}
       }
     }
 

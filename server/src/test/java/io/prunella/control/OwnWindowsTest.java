@@ -19,7 +19,8 @@ class OwnWindowsTest {
 
   private static List<Runbook> book(Runbook.Windows windows) {
     var made = new Variant(Rig.runbook(3, Runbook.Mode.AUTO, true, 1));
-    made.limits = new Runbook.Limits(null, null, null, null, List.of(), windows, null, null, null);
+    made.limits =
+        new Runbook.Limits(null, null, null, null, List.of(), windows, null, null, null, null);
     return List.of(made.made());
   }
 

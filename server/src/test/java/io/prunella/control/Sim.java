@@ -103,7 +103,11 @@ final class Sim {
     this.odd = apart.nextInt(4) == 0;
     this.wordsWait = apart.nextInt(4) == 0;
     this.odds = SimOdds.draw(chance);
-    this.books = new SimBooks(chance, new SplittableRandom(Long.rotateLeft(seed, 32) ^ 17));
+    this.books =
+        new SimBooks(
+            chance,
+            new SplittableRandom(Long.rotateLeft(seed, 32) ^ 17),
+            new SplittableRandom(Long.rotateLeft(seed, 16) ^ 23));
     this.disk = new MemoryDisk(this::diskFault);
     this.oracle = new Oracle(disk, policyInForce(), books);
     this.people = new SimPeople(this);

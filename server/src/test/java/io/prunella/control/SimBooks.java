@@ -1,12 +1,15 @@
 package io.prunella.control;
 
+import io.prunella.runbook.BadEnd;
 import io.prunella.runbook.Runbook;
+import io.prunella.runbook.TargetClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runbooks of a simulated world: one of every kind of step, with the modes and numbers that the
@@ -32,6 +35,8 @@ final class SimBooks {
           "pager",
           Runbook.Severity.WARNING);
 
+  private static final TargetClass DATABASE = new TargetClass("database", "production");
+
   /** Name of a runbook, and the pattern it helps against. */
   static final List<String> KINDS = List.of("scale", "restart", "steps", "trim", "promote");
 
@@ -42,8 +47,12 @@ final class SimBooks {
   /** Drawn apart, so that what aborts a run changes nothing in the worlds that have none of it. */
   private final SplittableRandom apart;
 
-  SimBooks(SplittableRandom chance, SplittableRandom apart) {
+  /** Drawn apart again, for the same reason: what a runbook wants stricter, or left as it is. */
+  private final SplittableRandom strict;
+
+  SimBooks(SplittableRandom chance, SplittableRandom apart, SplittableRandom strict) {
     this.apart = apart;
+    this.strict = strict;
     for (String kind : KINDS) books.put(kind, book(kind, chance));
   }
 
@@ -107,13 +116,37 @@ final class SimBooks {
         new Runbook.When(kind, Duration.ofSeconds(15), 0.5),
         new Runbook.Needs(List.of("sim"), List.of(), kind.equals("trim")),
         preconditions ? List.of(FULL) : List.of(),
-        new Runbook.Limits(null, null, null, null, aborts(), null, null, null, null),
+        limits(kind),
         forward,
         verify,
         reversible ? back(kind, chance) : null,
         apart.nextInt(4) == 0 ? QUIETER : null,
         "",
         List.of());
+  }
+
+  private Runbook.Limits limits(String kind) {
+    return new Runbook.Limits(
+        null, null, null, null, aborts(), null, null, concurrency(), deny(), cumulative(kind));
+  }
+
+  /** Fewer at once than the policy lets, which are two. */
+  private Runbook.@Nullable Concurrency concurrency() {
+    return strict.nextInt(3) == 0 ? new Runbook.Concurrency(1, null) : null;
+  }
+
+  private @Nullable List<TargetClass> deny() {
+    return switch (strict.nextInt(10)) {
+      case 0 -> List.of(new TargetClass("*", "staging"));
+      case 1 -> List.of(new TargetClass("cache", "*"));
+      case 2 -> List.of(new TargetClass("stateless", "production"), DATABASE);
+      default -> null;
+    };
+  }
+
+  /** Of 8 to 12 a quarter is allowed at once: less than half over the incident is soon used up. */
+  private @Nullable Integer cumulative(String kind) {
+    return kind.equals("scale") && strict.nextBoolean() ? 25 : null;
   }
 
   private List<Runbook.Check> aborts() {
@@ -152,7 +185,7 @@ final class SimBooks {
     };
   }
 
-  private static Runbook.Rollback back(String kind, SplittableRandom chance) {
+  private Runbook.Rollback back(String kind, SplittableRandom chance) {
     var timeout = Duration.ofSeconds(20);
     var there =
         chance.nextBoolean()
@@ -173,6 +206,14 @@ final class SimBooks {
                   new Runbook.Step("undo-first", "sim.set", Map.of("back", "1"), timeout));
           default -> List.of(new Runbook.Step("undo", "sim.keyed", Map.of("back", "yes"), timeout));
         };
-    return new Runbook.Rollback(steps, there, Duration.ofMinutes(2));
+    return new Runbook.Rollback(steps, there, Duration.ofMinutes(2), when());
+  }
+
+  /** Each bad end as likely as not, in a third of the runbooks. */
+  private @Nullable List<BadEnd> when() {
+    if (strict.nextInt(3) > 0) return null;
+    var some = new ArrayList<BadEnd>();
+    for (BadEnd one : BadEnd.values()) if (strict.nextBoolean()) some.add(one);
+    return some;
   }
 }

@@ -12,6 +12,7 @@ final class Variant {
   Runbook.Limits limits;
   Runbook.Verification verify;
   List<Runbook.Step> steps;
+  Runbook.@Nullable Rollback rollback;
   Runbook.@Nullable Escalation escalation;
 
   Variant(Runbook base) {
@@ -21,6 +22,7 @@ final class Variant {
     this.limits = base.limits();
     this.verify = base.verify();
     this.steps = base.steps();
+    this.rollback = base.rollback();
   }
 
   Runbook made() {
@@ -41,7 +43,7 @@ final class Variant {
         limits,
         steps,
         verify,
-        base.rollback(),
+        rollback,
         escalation,
         "",
         List.of());

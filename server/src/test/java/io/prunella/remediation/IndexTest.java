@@ -83,7 +83,7 @@ class IndexTest {
 
   private void propose(String id, String incident, String service) {
     var target = new Target(service, "fake", "stateless", "production", false, "", Map.of());
-    var plan = GuardsTest.plan(incident, "surge", target, "auto", 1, "8", "10");
+    var plan = GuardCases.plan(incident, "surge", target, "auto", 1, "8", "10");
     all = all.apply(new Proposed(now, id, plan, new Confidence(1, 1, 1, 0, 0), Terms.NONE, now));
   }
 

@@ -88,7 +88,7 @@ public class JudgeBenchmark {
     var deployments = List.of(new Deploying("d1", "svc-199", NOW.minusSeconds(60)));
     for (int i = 0; i < OPEN; i++) {
       Target target = targets.get(i);
-      var plan = GuardsTest.plan("INC-" + i, "surge", target, "auto", 1, "8", "10");
+      var plan = GuardCases.plan("INC-" + i, "surge", target, "auto", 1, "8", "10");
       proposals.add(
           new Proposal(
               "REM-new-" + i,
@@ -133,7 +133,7 @@ public class JudgeBenchmark {
 
   private static Incident incident(int i) {
     String service = "svc-" + i;
-    var one = GuardsTest.incident("INC-" + i, service, NOW.minusSeconds(300), null);
+    var one = GuardCases.incident("INC-" + i, service, NOW.minusSeconds(300), null);
     long opened = one.openedAt().toEpochMilli();
     var symptom =
         new Symptom(
@@ -177,7 +177,7 @@ public class JudgeBenchmark {
     var run = new StepRun("scale", "k" + i, false, StepState.ACKED, at, at, "done");
     return new Remediation(
         "REM-" + i,
-        GuardsTest.plan("INC-old-" + i, "surge", target, "auto", 1, "8", "10"),
+        GuardCases.plan("INC-old-" + i, "surge", target, "auto", 1, "8", "10"),
         i % 9 == 0 ? Status.ROLLED_BACK : Status.SUCCEEDED,
         new Confidence(0.9, 0.9, 1, 0, 0),
         List.of(),
@@ -195,7 +195,7 @@ public class JudgeBenchmark {
   /** The incident that a past remediation was for: it began before it and was over after it. */
   private static Incident over(Remediation one) {
     Instant at = one.since();
-    return GuardsTest.incident(
+    return GuardCases.incident(
         one.plan().incident(), one.service(), at.minusSeconds(300), at.plusSeconds(120));
   }
 

@@ -24,7 +24,7 @@ class RemediationsTest {
   private String propose() {
     String id = all.nextId();
     var target = new Target("shop", "fake", "stateless", "production", false, "", Map.of());
-    var plan = GuardsTest.plan("INC-1", "surge", target, "auto", 1, "8", "10");
+    var plan = GuardCases.plan("INC-1", "surge", target, "auto", 1, "8", "10");
     all = all.apply(new Proposed(AT, id, plan, new Confidence(1, 1, 1, 0, 0), Terms.NONE, AT));
     return id;
   }

@@ -30,7 +30,7 @@ class RunbookReaderTest {
 
   private static final PolicyBounds POLICY =
       new PolicyBounds(
-          40, 10, Duration.ofMinutes(10), 3, 2, Set.of("change-freeze"), Set.of("shop-pager"));
+          40, 10, Duration.ofMinutes(10), 3, 2, 50, Set.of("change-freeze"), Set.of("shop-pager"));
 
   static final String GOOD =
       """
@@ -53,7 +53,7 @@ class RunbookReaderTest {
         preconditions:
           - {name: cpu-high, check: 'avg("cpu", "2m") > 0.8'}
         guardrails:
-          blastRadius: {maxScaleOutPercent: 20}
+          blastRadius: {maxScaleOutPercent: 20, cumulativePercent: 40}
           attempts: {max: 2}
           deadline: 10m
           abortIf: [{name: burns, check: 'last("errors") > 5'}]
@@ -81,6 +81,7 @@ class RunbookReaderTest {
           doNoHarm: [{name: pool, check: 'share("pool") < 0.9'}]
           onInconclusive: escalate
         rollback:
+          when: [verifyFailed, doNoHarm, stepFailed]
           steps: [{id: back, action: toy.scale, with: {replicas: '{{ snapshot.replicas }}'}}]
           verify: {checks: [{name: up, check: 'last("health") == 1'}], deadline: 5m}
         escalate:
@@ -120,6 +121,33 @@ class RunbookReaderTest {
                 - {labels: {alertname: HighLatency, env: prod}}
                 - {labels: {alertname: DatabaseSlow, service: tried}}
             expect: {alerts: fail}
+          - name: too slow is taken back
+            given: {snapshot: {replicas: 8}, after: {cpu: {last: 0.9}, pool: {share: 0.5}}}
+            expect: {verify: fail, final: rolled-back}
+          - name: a full pool is harm
+            given: {snapshot: {replicas: 8}, after: {cpu: {last: 0.5}, pool: {share: 0.95}}}
+            expect: {verify: pass, final: rolled-back}
+          - name: it stays when nobody can tell
+            given: {snapshot: {replicas: 8}, after: {}}
+            expect: {final: escalated}
+          - name: it stays when it is aborted
+            given: {snapshot: {replicas: 8}, during: {errors: {last: 7}}}
+            expect: {final: escalated}
+          - name: all is well
+            given:
+              snapshot: {replicas: 8}
+              during: {errors: {last: 1}}
+              after: {cpu: {last: 0.5}, pool: {share: 0.5}}
+            expect: {final: succeeded}
+          - name: the shop is told when it waits for long
+            given: {snapshot: {replicas: 8}, end: blocked>20m}
+            expect: {escalate: {to: shop-pager, severity: warning}}
+          - name: nobody is told before
+            given: {snapshot: {replicas: 8}, end: blocked>10m}
+            expect: {escalate: {to: nobody}}
+          - name: the shop is told that it did not go back
+            given: {snapshot: {replicas: 8}, end: rollbackFailed}
+            expect: {escalate: {to: shop-pager, severity: warning}}
       """;
 
   private static Runbook read(String yaml) {
@@ -162,11 +190,14 @@ class RunbookReaderTest {
                     List.of("change-freeze")),
                 new Runbook.ShortCircuit(25, 4, Duration.ofMinutes(30)),
                 new Runbook.Concurrency(2, 1),
-                List.of(new TargetClass("database", "production"), new TargetClass("*", "lab"))));
+                List.of(new TargetClass("database", "production"), new TargetClass("*", "lab")),
+                40));
     assertThat(runbook.verify().harmless()).hasSize(1);
     assertThat(runbook.verify().failuresMax()).isEqualTo(1);
     assertThat(runbook.verify().onInconclusive()).isEqualTo(Runbook.OnInconclusive.ESCALATE);
     assertThat(runbook.rollback()).isNotNull();
+    assertThat(runbook.rollback().when())
+        .containsExactly(BadEnd.VERIFY_FAILED, BadEnd.DO_NO_HARM, BadEnd.STEP_FAILED);
     assertThat(runbook.escalation())
         .isEqualTo(
             new Runbook.Escalation(
@@ -178,7 +209,7 @@ class RunbookReaderTest {
                 Duration.ofMinutes(15),
                 "shop-pager",
                 Runbook.Severity.WARNING));
-    assertThat(runbook.trials()).hasSize(9);
+    assertThat(runbook.trials()).hasSize(17);
     assertThat(runbook.digest()).hasSize(64).isNotEqualTo(read(GOOD + "# more\n").digest());
   }
 
@@ -200,6 +231,10 @@ class RunbookReaderTest {
         "avg(\"cpu\" ~ avg(\"cqu\" ~ a.yaml:18: check \"cpu-high\": avg(\"cqu\") names no signal",
         "> 0.8' ~ + 0.8' ~ a.yaml:18: check \"cpu-high\": it gives double, true or false is wanted",
         "maxScaleOutPercent: 20 ~ maxScaleOutPercent: 50 ~ wanted a whole number from 1 to 25",
+        "cumulativePercent: 40 ~ cumulativePercent: 51 ~ a.yaml:20:"
+            + " spec.guardrails.blastRadius.cumulativePercent: is 51, looser than the policy's 50;"
+            + " wanted as much or less",
+        "cumulativePercent: 40 ~ cumulativePercent: 0 ~ wanted a whole number from 1 to 1000",
         "attempts: {max: 2} ~ attempts: {max: 9} ~ wanted a whole number from 1 to 3",
         "params.step, ~ params.steps, ~ params.steps is not known, wanted one of step",
         "action: toy.scale ~ action: toy.fly ~ a.yaml:35: spec.steps[0].action: is \"toy.fly\","
@@ -212,7 +247,7 @@ class RunbookReaderTest {
             + " cannot have succeeded",
         "default: 2 ~ default: 20 ~ spec.parameters.step.default is \"20\", wanted a whole number"
             + " from 1 to 10",
-        "replicas: 10 ~ replicas: 11 ~ a.yaml:55: test \"adds two\": step scale, replicas: \"11\""
+        "replicas: 10 ~ replicas: 11 ~ a.yaml:56: test \"adds two\": step scale, replicas: \"11\""
             + " expected, but it was \"10\"",
         "preconditions: pass ~ preconditions: fail ~ test \"adds two\": preconditions: fail"
             + " expected, but it was pass",
@@ -279,21 +314,56 @@ class RunbookReaderTest {
             + " not: 4 ill, at most 3 may be",
         "onInconclusive: escalate ~ onInconclusive: succeed ~ spec.verify.onInconclusive is"
             + " \"succeed\", wanted one of rollback, escalate",
-        "to: shop-pager ~ to: pager ~ a.yaml:52: spec.escalate.to: is \"pager\", wanted a name of"
+        "when: [verifyFailed, doNoHarm, stepFailed] ~ when: [] ~ a.yaml:48: spec.rollback.when: is"
+            + " empty, wanted at least one of verifyFailed, doNoHarm, inconclusive, stepFailed,"
+            + " aborted",
+        "[verifyFailed, doNoHarm ~ [verifyfailed, doNoHarm ~ a.yaml:48: spec.rollback.when: has"
+            + " \"verifyfailed\", wanted one of verifyFailed, doNoHarm",
+        "doNoHarm, stepFailed] ~ stepFailed, stepFailed] ~ a.yaml:48: spec.rollback.when: has"
+            + " \"stepFailed\" twice",
+        "doNoHarm, stepFailed] ~ inconclusive] ~ a.yaml:48: spec.rollback.when: has inconclusive,"
+            + " but verify.onInconclusive is escalate; wanted one of them",
+        "onInconclusive: escalate ~ onInconclusive: rollback ~ a.yaml:48: spec.rollback.when: lacks"
+            + " inconclusive, but verify.onInconclusive is rollback; wanted both or none",
+        "to: shop-pager ~ to: pager ~ a.yaml:53: spec.escalate.to: is \"pager\", wanted a name of"
             + " notifications of the configuration: shop-pager",
-        "severity: warning ~ severity: low ~ a.yaml:53: spec.escalate.severity is \"low\", wanted"
+        "severity: warning ~ severity: low ~ a.yaml:54: spec.escalate.severity is \"low\", wanted"
             + " one of critical, warning",
-        "rollbackFailed, ~ rollbackfailed, ~ a.yaml:51: spec.escalate.after: has"
+        "rollbackFailed, ~ rollbackfailed, ~ a.yaml:52: spec.escalate.after: has"
             + " \"rollbackfailed\", wanted one of attemptsExhausted",
-        "rollbackFailed, ~ indeterminate, ~ a.yaml:51: spec.escalate.after: has \"indeterminate\""
+        "rollbackFailed, ~ indeterminate, ~ a.yaml:52: spec.escalate.after: has \"indeterminate\""
             + " twice",
-        "blocked>15m ~ blocked>5s ~ a.yaml:51: spec.escalate.after: has \"blocked>5s\", wanted a"
+        "blocked>15m ~ blocked>5s ~ a.yaml:52: spec.escalate.after: has \"blocked>5s\", wanted a"
             + " time span of 1m to 31d",
-        "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:51:"
+        "[attemptsExhausted, rollbackFailed, indeterminate, blocked>15m] ~ [] ~ a.yaml:52:"
             + " spec.escalate.after: is empty",
         "expect: {alerts: fail} ~ expect: {alerts: pass} ~ test \"not while the database is"
             + " slow\": alerts: pass expected, but it was fail ({alertname=\"DatabaseSlow\",service"
             + "=\"tried\"}: 1 of 2 firing alerts, wanted none)",
+        "{verify: fail, final: rolled-back} ~ {final: escalated} ~ test \"too slow is taken back\":"
+            + " final: escalated expected, but it was rolled-back (verifyFailed, cpu: last(cpu) ="
+            + " 0.9, wanted < 0.7)",
+        "{verify: pass, final: rolled-back} ~ {final: succeeded} ~ final: succeeded expected, but"
+            + " it was rolled-back (doNoHarm, pool: share(pool) = 0.95, wanted < 0.9)",
+        "during: {errors: {last: 7}} ~ during: {errors: {last: 5}} ~ final: escalated expected, but"
+            + " it was none (nothing aborts the run, and given.after is missing)",
+        "during: {errors: {last: 7}} ~ during: {errors: {last: 6}}, at: '2026-03-04T10:00:00Z' ~"
+            + " expect.mayBegin and given.at or given.pool go together",
+        "expect: {final: succeeded} ~ expect: {final: healed} ~ final is \"healed\", wanted one of"
+            + " succeeded, rolled-back, escalated",
+        "given: {snapshot: {replicas: 8}, during: {errors: {last: 7}}} ~ given: {snapshot:"
+            + " {replicas: 8}} ~ expect.final wants given.after or given.during to tell it by",
+        "when: [verifyFailed, doNoHarm, stepFailed] ~ when: [verifyFailed, doNoHarm, aborted] ~"
+            + " test \"it stays when it is aborted\": final: escalated expected, but it was"
+            + " rolled-back (aborted, burns: last(errors) = 7",
+        "end: blocked>20m ~ end: blocked>14m ~ escalate: [shop-pager, warning] expected, but it was"
+            + " [nobody, critical]",
+        "end: blocked>20m ~ end: blockd ~ given.end: is \"blockd\", wanted one of"
+            + " attemptsExhausted, rollbackFailed, indeterminate, blocked>15m",
+        "end: rollbackFailed} ~ signals: {}} ~ expect.escalate and given.end go together",
+        "[attemptsExhausted, rollbackFailed, ~ [attemptsExhausted, ~ test \"the shop is told that"
+            + " it did not go back\": escalate: [shop-pager, warning] expected, but it was [all,"
+            + " critical]",
         "kind: Runbook ~ kind: [Runbook ~ a.yaml:3: not YAML",
         "owner: shop ~ name: twice ~ key \"name\" is given twice",
       })
