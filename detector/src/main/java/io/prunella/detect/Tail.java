@@ -7,11 +7,13 @@ package io.prunella.detect;
  * <p>The quantile of probability {@value #BEYOND} is followed by a multiplicative stochastic
  * approximation (Robbins and Monro 1951); beyond it the tail is p(z) = u·(z/z_u)^−α, with α the
  * inverse of the mean of ln(z/z_u) (Hill 1975), drawn towards a normal's while few excesses were
- * seen. Within, −ln p is drawn through 0 and the quantile as a parabola, as a normal has it.
+ * seen. Within, −ln p goes from 0 to the quantile as a normal's does: a line at first, since p
+ * falls from 1 at once, and a parabola later.
  */
 final class Tail {
   private static final double BEYOND = 0.01; // of each side
   private static final double AT_QUANTILE = -Math.log(2 * BEYOND); // both sides count
+  private static final double AT_ONCE = 1.856; // 2.326·√(2/π); no more than .03 off within
   private static final double QUANTILE_STEP = 0.05;
   private static final double QUANTILE_MIN = 2;
   private static final double QUANTILE_FIRST = 2.5;
@@ -33,7 +35,7 @@ final class Tail {
   /** −ln p of a distance, {@code z >= 0}. */
   static double surprise(double[] page, int tail, double z) {
     double share = z / page[tail];
-    if (share <= 1) return AT_QUANTILE * share * share;
+    if (share <= 1) return share * (AT_ONCE + (AT_QUANTILE - AT_ONCE) * share);
     return AT_QUANTILE + Math.log(share) / Math.max(EXCESS_MIN, page[tail + 1]);
   }
 

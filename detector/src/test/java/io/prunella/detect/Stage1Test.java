@@ -40,6 +40,21 @@ class Stage1Test {
         .isBetween(5.0, Math.log(51) + Math.log(10) + 1e-9);
   }
 
+  /** What is usual is as likely as p says, not only what is rare. */
+  @ParameterizedTest
+  @CsvSource({"0.001, 0.0007", "0.01, 0.003", "0.1, 0.015", "0.2, 0.02", "0.5, 0.03", "0.8, 0.03"})
+  void surprise_noiseOfANormal_isAsOftenAsPSays(double p, double within) {
+    var random = new Random(11);
+    var watched = noisy(5_000);
+    int samples = 100_000;
+    int below = 0;
+    for (int i = 0; i < samples; i++) {
+      watched.see(100 + 2 * random.nextGaussian());
+      if (watched.stage.surprise(watched.row, 0) >= -Math.log(p)) below++;
+    }
+    assertThat(below / (double) samples).isBetween(p - within, p + within);
+  }
+
   @ParameterizedTest
   @CsvSource({"UP, 12", "DOWN, -12"})
   void observe_shiftOfSixSpreads_opensWithinFourSamples(Direction direction, double by) {
