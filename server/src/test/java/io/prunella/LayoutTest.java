@@ -60,7 +60,7 @@ class LayoutTest {
     assertThat(violations("signal", text))
         .containsExactly(
             "server/src/main/java/io/prunella/signal/A.java:4:"
-                + " seen signal uses watch, wanted only [series, yaml]");
+                + " seen signal uses watch, wanted only [file, series, yaml]");
   }
 
   @Test

@@ -171,16 +171,13 @@ public final class LimitTracker {
     boolean opens = !isOpen && above >= config.limitSamples();
     boolean closes = isOpen && below >= config.limitSamples();
     boolean changed = isOpen && below == 0 && Math.abs(share - shareTold) >= SHARE_TOLD_AGAIN;
-    if (!opens && !closes && !changed) return; // as almost always: no words are made for nobody
+    if (closes) close(Shape.HEADROOM, timeMs, used);
+    if (!opens && !changed) return; // as almost always: no words are made for nobody
     String reason =
         "%s of %s in use, %s is the threshold"
             .formatted(percent(share), amount(most), percent(part.headroom()));
-    if (closes) {
-      close(Shape.HEADROOM, timeMs, used, reason);
-    } else {
-      say(Shape.HEADROOM, aboveFromMs, timeMs, used, part.headroom() * most, reason);
-      shareTold = share;
-    }
+    say(Shape.HEADROOM, aboveFromMs, timeMs, used, part.headroom() * most, reason);
+    shareTold = share;
   }
 
   private void exhaustion(long timeMs, double most) {
@@ -211,7 +208,7 @@ public final class LimitTracker {
                   Words.seconds(sooner.latestSeconds()));
       say(Shape.EXHAUSTION, timeMs, timeMs, used, most, reason);
     } else if (isOpen && notSoon >= NOT_SOON_TIMES) {
-      close(Shape.EXHAUSTION, timeMs, used, "the trend that would have filled it is over");
+      close(Shape.EXHAUSTION, timeMs, used);
     }
   }
 
@@ -223,9 +220,7 @@ public final class LimitTracker {
     if (value > 0.5) {
       failed = 0;
       passed++;
-      if (isOpen && passed >= config.checkFailures()) {
-        close(Shape.FAILED_CHECKS, timeMs, value, "%d checks in a row passed".formatted(passed));
-      }
+      if (isOpen && passed >= config.checkFailures()) close(Shape.FAILED_CHECKS, timeMs, value);
       return;
     }
     passed = 0;
@@ -242,7 +237,7 @@ public final class LimitTracker {
    */
   public void end(long timeMs) {
     for (Shape shape : List.copyOf(open.keySet())) {
-      close(shape, timeMs, used, "the series has ended");
+      close(shape, timeMs, used);
     }
     waiting = null;
     above = 0;
@@ -307,10 +302,12 @@ public final class LimitTracker {
     put(shape, side, fromMs, 0, atMs, value, upper, reason);
   }
 
-  private void close(Shape shape, long atMs, double value, String reason) {
+  /** The reason stays: whoever reads of it afterwards asks what was wrong. */
+  private void close(Shape shape, long atMs, double value) {
     Anomaly was = open.get(shape);
     if (was == null) return;
-    put(shape, was.direction(), was.fromMs(), Math.max(1, atMs), atMs, value, was.upper(), reason);
+    long toMs = Math.max(1, atMs);
+    put(shape, was.direction(), was.fromMs(), toMs, atMs, value, was.upper(), was.reason());
     open.remove(shape);
   }
 

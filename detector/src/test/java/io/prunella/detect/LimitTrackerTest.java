@@ -221,9 +221,12 @@ class LimitTrackerTest {
     var random = new Random(3);
     var tracker = tracker(Signal.MEMORY);
     feed(tracker, 150, i -> 55 + 0.15 * i + 0.2 * random.nextGaussian());
-    assertThat(told(Shape.EXHAUSTION).getLast().isOpen()).isTrue();
+    Anomaly open = told(Shape.EXHAUSTION).getLast();
+    assertThat(open.isOpen()).isTrue();
     feed(tracker, 400, _ -> 77 + 0.2 * random.nextGaussian());
-    assertThat(told(Shape.EXHAUSTION).getLast().isOpen()).isFalse();
+    Anomaly over = told(Shape.EXHAUSTION).getLast();
+    assertThat(over.isOpen()).isFalse();
+    assertThat(over.reason()).as("what was wrong").isEqualTo(open.reason());
   }
 
   @Test
@@ -258,7 +261,7 @@ class LimitTrackerTest {
       }
     }
     assertThat(heard)
-        .containsExactly("6 open 3 checks in a row failed", "13 over 3 checks in a row passed");
+        .containsExactly("6 open 3 checks in a row failed", "13 over 3 checks in a row failed");
   }
 
   @Test

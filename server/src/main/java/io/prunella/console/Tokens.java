@@ -1,18 +1,14 @@
 package io.prunella.console;
 
+import io.prunella.file.WholeFile;
 import io.prunella.yaml.Problems;
 import io.prunella.yaml.YamlMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -195,10 +191,6 @@ public final class Tokens {
     return List.copyOf(parsed);
   }
 
-  /**
-   * Beside the file first, then moved over it: a cut leaves the old one or the new one, never half
-   * of either.
-   */
   private void write(List<Token> all) {
     var text =
         new StringBuilder(
@@ -212,19 +204,9 @@ public final class Tokens {
           .append(token.role().word());
       text.append("\n    sha256: \"").append(token.sha256()).append("\"\n");
     }
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.deleteIfExists(fresh);
-      Files.createFile(
-          fresh,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) channel.write(bytes);
-        channel.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, WholeFile.Readers.OWNER, text.toString());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the tokens to " + file, e);
     }

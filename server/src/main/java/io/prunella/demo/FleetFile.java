@@ -1,11 +1,10 @@
 package io.prunella.demo;
 
+import io.prunella.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,17 +39,6 @@ record FleetFile(long pid, int port, String secret, long seed, String scenario, 
 
   /** Writes it whole or not at all. */
   void write(Path folder) throws IOException {
-    Path next =
-        Files.createTempFile(
-            folder,
-            NAME,
-            ".tmp",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(next, JSON.writeValueAsString(this));
-    Files.move(
-        next,
-        folder.resolve(NAME),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(folder.resolve(NAME), WholeFile.Readers.OWNER, JSON.writeValueAsString(this));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a person reads first about an incident.
@@ -28,11 +29,23 @@ record Headline(Incident.Severity severity, String title) {
    * @param again empty, or how soon after which incident it is back
    */
   static Headline of(Collection<Symptom> kept, int leftOut, String again) {
+    return of(kept, leftOut, again, null);
+  }
+
+  /** The same of one that may have been diagnosed: it is called after its culprit. */
+  static Headline of(Incident incident, Collection<Symptom> kept, int leftOut, String again) {
+    return of(kept, leftOut, again, incident.culprit());
+  }
+
+  private static Headline of(
+      Collection<Symptom> kept, int leftOut, String again, @Nullable String culprit) {
     Symptom first =
         kept.stream()
             .min(
-                // What is over matters less than what goes on; a fact more than a probability.
+                // What is over matters less than what goes on, what the culprit does to others
+                // less than what it suffers itself; a fact more than a probability.
                 Comparator.comparing((Symptom s) -> !s.isOpen())
+                    .thenComparing(s -> !s.service().equals(culprit))
                     .thenComparing(s -> !Weighing.isFact(s))
                     .thenComparing(Strength.STRONGEST_FIRST))
             .orElseThrow(

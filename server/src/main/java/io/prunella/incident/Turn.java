@@ -206,7 +206,10 @@ final class Turn {
       int leftOut = Math.max(0, all.size() - wanted.size());
       var headline =
           Headline.of(
-              wanted.values(), leftOut, aftermath.again(incident.services(), incident.openedAt()));
+              incident,
+              wanted.values(),
+              leftOut,
+              aftermath.again(incident.services(), incident.openedAt()));
       facts.add(
           new SymptomsChanged(
               at, incident.id(), headline.severity(), headline.title(), List.copyOf(notable)));

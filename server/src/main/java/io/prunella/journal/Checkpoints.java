@@ -1,5 +1,6 @@
 package io.prunella.journal;
 
+import io.prunella.file.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -78,18 +79,15 @@ final class Checkpoints {
     var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     Path keys = Files.createDirectories(folder.resolve(PRIVATE).getParent());
     Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rwx------"));
-    Path temporary =
-        Files.createTempFile(
-            keys,
-            "journal",
-            ".new",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(
+    WholeFile.write(
         folder.resolve(PUBLIC),
+        WholeFile.Readers.USUAL,
         Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()) + "\n");
-    Files.writeString(
-        temporary, Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()) + "\n");
-    Files.move(temporary, folder.resolve(PRIVATE), StandardCopyOption.ATOMIC_MOVE);
+    // Last: a folder that has it has both.
+    WholeFile.write(
+        folder.resolve(PRIVATE),
+        WholeFile.Readers.OWNER,
+        Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()) + "\n");
   }
 
   /** Replaces the head; survives the death of the process. */

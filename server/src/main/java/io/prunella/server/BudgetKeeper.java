@@ -1,6 +1,7 @@
 package io.prunella.server;
 
 import io.prunella.detect.AlarmBudget;
+import io.prunella.file.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,10 +99,8 @@ final class BudgetKeeper implements AutoCloseable {
     var lines = new ArrayList<String>();
     lines.add(FORMAT);
     for (double number : budget.get().learnt()) lines.add(Double.toString(number));
-    Path beside = file.resolveSibling("alarm-budget.new");
     try {
-      Files.write(beside, lines, StandardCharsets.UTF_8);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(file, WholeFile.Readers.USUAL, String.join("\n", lines) + "\n");
     } catch (IOException e) {
       LOG.warn(
           "msg=\"alarm budget not written; a restart would go on from the last one\" file={}"

@@ -1,5 +1,6 @@
 package io.prunella.watch;
 
+import io.prunella.file.WholeFile;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
@@ -18,9 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the rows have learnt, on disk. A file is written beside the old one, synced and renamed over
- * it, so that a reader finds the old or the new whole; each frame carries its CRC-32C and the last
- * one the number of rows.
+ * What the rows have learnt, on disk. A file is replaced whole or not at all; each frame carries
+ * its CRC-32C and the last one the number of rows.
  */
 public final class Checkpoint {
   /*
@@ -51,42 +50,29 @@ public final class Checkpoint {
   public record Restored(long rows, long atMs, @Nullable Path setAside, String why) {}
 
   static long write(Path file, long nowMs, int rowDoubles, List<Shard> shards) throws IOException {
-    Path next = file.resolveSibling(file.getFileName() + ".tmp");
-    long bytes;
-    try (var channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      var head = new Frame(64);
-      head.putBytes(MAGIC, 0, MAGIC.length);
-      var first = new Frame(16);
-      first.putInt(VERSION);
-      first.putInt(rowDoubles);
-      first.putLong(nowMs);
-      head.putInt(first.length);
-      head.putInt(crc(first.bytes, first.length));
-      head.putBytes(first.bytes, 0, first.length);
-      write(channel, head);
-      long rows = 0;
-      for (Shard shard : shards) rows += drain(shard, channel);
-      var end = new Frame(20);
-      end.putInt(0);
-      end.putLong(rows);
-      end.putLong(~rows);
-      write(channel, end);
-      channel.force(true);
-      bytes = channel.size();
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
-    return bytes;
+    return WholeFile.write(
+        file, WholeFile.Readers.USUAL, channel -> write(channel, nowMs, rowDoubles, shards));
+  }
+
+  private static void write(FileChannel channel, long nowMs, int rowDoubles, List<Shard> shards)
+      throws IOException {
+    var head = new Frame(64);
+    head.putBytes(MAGIC, 0, MAGIC.length);
+    var first = new Frame(16);
+    first.putInt(VERSION);
+    first.putInt(rowDoubles);
+    first.putLong(nowMs);
+    head.putInt(first.length);
+    head.putInt(crc(first.bytes, first.length));
+    head.putBytes(first.bytes, 0, first.length);
+    write(channel, head);
+    long rows = 0;
+    for (Shard shard : shards) rows += drain(shard, channel);
+    var end = new Frame(20);
+    end.putInt(0);
+    end.putLong(rows);
+    end.putLong(~rows);
+    write(channel, end);
   }
 
   private static void write(FileChannel channel, Frame... frames) throws IOException {

@@ -9,7 +9,6 @@ import io.prunella.series.StaleMarker;
 import io.prunella.series.Tally;
 import io.prunella.signal.Meaning;
 import io.prunella.signal.Signal;
-import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +48,7 @@ final class Shard implements Runnable {
 
   private final LinkedBlockingQueue<Work> inbox = new LinkedBlockingQueue<>();
   private final AtomicInteger blocksWaiting = new AtomicInteger();
-  private final ArrayDeque<Slow> slow = new ArrayDeque<>();
-  private int workSinceSlice;
+  private final SlowWork slow = new SlowWork();
   private volatile boolean isClosed;
 
   private final LabelSlices slices = new LabelSlices();
@@ -112,16 +110,16 @@ final class Shard implements Runnable {
       try {
         Work work = slow.isEmpty() ? inbox.take() : inbox.poll();
         if (work != null) run(work);
-        workSinceSlice++;
-        if (slow.isEmpty()) continue;
-        if (work == null || workSinceSlice >= slow.element().workBetween()) slice();
+        slow.worked();
+        Slow next = slow.next(work == null);
+        if (next != null) slice(next);
       } catch (InterruptedException e) {
         isClosed = true;
       }
     }
     var why = new IllegalStateException("the watch is closed");
     for (Work left; (left = inbox.poll()) != null; ) left.fail(why);
-    for (Slow left; (left = slow.poll()) != null; ) left.fail(why);
+    slow.endAll(left -> left.fail(why));
   }
 
   private void run(Work work) {
@@ -136,20 +134,19 @@ final class Shard implements Runnable {
     }
   }
 
-  private void slice() throws InterruptedException {
-    workSinceSlice = 0;
-    Slow work = slow.element();
+  private void slice(Slow work) throws InterruptedException {
     try {
       switch (work.step(this)) {
         case MORE -> {}
-        case DONE -> slow.remove();
+        case DONE -> slow.end(work);
         case WAITING -> {
+          if (slow.hasOthers()) return;
           Work next = inbox.poll(1, TimeUnit.MILLISECONDS);
           if (next != null) run(next);
         }
       }
     } catch (RuntimeException e) {
-      slow.remove();
+      slow.end(work);
       figures.faults.increment();
       LOG.error("shard {} broke down over {}", number, work.getClass().getSimpleName(), e);
       work.fail(e);

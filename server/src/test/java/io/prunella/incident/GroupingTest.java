@@ -15,8 +15,10 @@ import static io.prunella.signal.Signal.TRAFFIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prunella.diagnose.Suspect;
 import io.prunella.diagnose.Symptom;
 import io.prunella.incident.IncidentFact.ChangeSeen;
+import io.prunella.incident.IncidentFact.IncidentDiagnosed;
 import io.prunella.incident.IncidentFact.IncidentResolved;
 import io.prunella.incident.IncidentFact.SymptomsChanged;
 import io.prunella.signal.Change;
@@ -141,6 +143,26 @@ class GroupingTest {
         .isEqualTo(java.util.Set.of("other"));
     assertThat(table.of("INC-1").title())
         .isEqualTo("db: health check 3 checks in a row failed, and 3 more signals in 3 services");
+  }
+
+  @Test
+  void decide_culpritIsKnown_theTitleIsAboutIt_whileItSuffers() {
+    table.calls("front", "cart");
+    var ill = table.up("cart", ERRORS);
+    table.turn(ill, table.up("cart", LATENCY));
+    table.passes(60);
+    table.turn(table.failedChecks("front"));
+    table.passes(60);
+    assertThat(table.only().title()).startsWith("front: health check");
+    var suspects = List.of(new Suspect("cart", 9, "nothing it calls is worse"));
+    var incident = table.only();
+    table.incidents =
+        table.incidents.apply(
+            new IncidentDiagnosed(
+                table.at, incident.id(), incident.revision(), suspects, List.of()));
+    table.turn(table.grown(ill, 90, 60));
+    table.passes(60);
+    assertThat(table.only().title()).startsWith("cart: errors ").endsWith("in 2 services");
   }
 
   @Test

@@ -123,4 +123,37 @@ class ShardTest {
     assertThat(shard.blocksWaiting()).isEqualTo(3);
     assertThat(shard.figures.full.sum()).isEqualTo(1);
   }
+
+  /** As a checkpoint does whose disk is slow: never done, and it wants many blocks between. */
+  private record Endless(AtomicInteger steps) implements Slow {
+    @Override
+    public Step step(Shard shard) {
+      steps.incrementAndGet();
+      return Step.WAITING;
+    }
+
+    @Override
+    public int workBetween() {
+      return 1000;
+    }
+
+    @Override
+    public void fail(Throwable why) {
+      steps.set(-1);
+    }
+  }
+
+  @Test
+  void read_begunAfterSomethingLong_doesNotWaitForItsEnd() throws InterruptedException {
+    Shard shard = shard(WatchConfig.DEFAULTS.withShards(1));
+    var steps = new AtomicInteger();
+    shard.begin(new Endless(steps));
+    var read = new ReadServices();
+    shard.begin(read);
+    Thread thread = Thread.ofPlatform().start(shard);
+    assertThat(read.answer.join()).isEmpty();
+    shard.close();
+    thread.join();
+    assertThat(steps).hasValue(-1);
+  }
 }

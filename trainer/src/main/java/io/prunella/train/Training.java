@@ -26,7 +26,6 @@ final class Training {
   private final Question question;
   private final List<Seen> all;
   private final List<String> names;
-  private final String[] columns;
   private final boolean[] odd;
   private final int[] fold;
   private final int folds;
@@ -57,7 +56,6 @@ final class Training {
     this.question = question;
     this.all = all;
     this.names = Seen.names(question);
-    this.columns = names.toArray(String[]::new);
     this.trees = trees;
     this.folds = folds;
     this.seed = seed;
@@ -79,7 +77,7 @@ final class Training {
       for (int i = 0; i < n; i++) {
         if (fold[i] != k) continue;
         forest[i] = grown.score(all.get(i).numbers());
-        logistic[i] = Trees.ask(line, columns, all.get(i).numbers());
+        logistic[i] = line.ask(all.get(i).numbers());
       }
       step.run();
     }

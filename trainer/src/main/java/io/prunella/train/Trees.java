@@ -4,6 +4,7 @@ import io.prunella.model.Forest;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.tribuo.Example;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
@@ -58,11 +59,58 @@ record Trees(int trees, int depth, int leafMin, double share) {
     return forest.train(dataset(from, names));
   }
 
-  /** Logistic regression: the baseline. */
-  static Model<Label> logistic(List<Seen> from, List<String> names, long seed) {
+  /** Logistic regression: the baseline, on numbers of one scale. */
+  static Line logistic(List<Seen> from, List<String> names, long seed) {
     var trainer =
         new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(STEP), EPOCHS, from.size(), seed);
-    return trainer.train(dataset(from, names));
+    var scale = Scale.of(from);
+    var scaled =
+        from.stream()
+            .map(s ->
+                new Seen(s.set(), s.group(), s.series(), s.row(), scale.to(s.numbers()), s.odd()))
+            .toList();
+    var model = trainer.train(dataset(scaled, names));
+    return new Line(model, names.toArray(String[]::new), scale);
+  }
+
+  /** A logistic regression that learnt. */
+  record Line(Model<Label> model, String[] names, Scale scale) {
+    /** How likely it thinks that a candidate is odd. */
+    double ask(double[] numbers) {
+      return Trees.ask(model, names, scale.to(numbers));
+    }
+  }
+
+  /**
+   * Brings numbers to one scale: the logarithm of their size, with their sign, then mean 0 and
+   * deviation 1 over what it learnt from. What never differed there says nothing and becomes 0
+   * (Tribuo's own transformation makes it NaN).
+   */
+  record Scale(double[] mean, double[] deviation) {
+    static Scale of(List<Seen> from) {
+      int width = from.getFirst().numbers().length;
+      var mean = new double[width];
+      var deviation = new double[width];
+      for (int i = 0; i < width; i++) {
+        var column = new SummaryStatistics();
+        for (Seen one : from) column.addValue(small(one.numbers()[i]));
+        mean[i] = column.getMean();
+        deviation[i] = column.getStandardDeviation();
+      }
+      return new Scale(mean, deviation);
+    }
+
+    double[] to(double[] numbers) {
+      var scaled = new double[numbers.length];
+      for (int i = 0; i < numbers.length; i++) {
+        if (deviation[i] > 0) scaled[i] = (small(numbers[i]) - mean[i]) / deviation[i];
+      }
+      return scaled;
+    }
+
+    private static double small(double x) {
+      return Math.copySign(Math.log1p(Math.abs(x)), x);
+    }
   }
 
   private static MutableDataset<Label> dataset(List<Seen> from, List<String> names) {
