@@ -39,10 +39,11 @@ final class Layout {
   static final Map<String, Set<String>> ONLY =
       Map.ofEntries(
           entry(
-              "train", Set.of("yaml", "series", "signal", "detect", "diagnose", "model", "server")),
+              "train",
+              Set.of("yaml", "file", "series", "signal", "detect", "diagnose", "model", "server")),
           entry(
               "notebook",
-              Set.of("yaml", "series", "signal", "detect", "diagnose", "model", "train")));
+              Set.of("yaml", "file", "series", "signal", "detect", "diagnose", "model", "train")));
 
   /** The only neighbours that may know each other: the command line starts the roof. */
   static final Map<String, Set<String>> NEIGHBOURS =

@@ -1,5 +1,6 @@
 package io.prunella.train;
 
+import io.prunella.file.WholeFile;
 import io.prunella.series.Labels;
 import io.prunella.server.PastSeries;
 import java.io.BufferedInputStream;
@@ -7,10 +8,10 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -80,17 +81,21 @@ final class PastStore {
   /** Keeps a window. */
   void keep(Instant from, Instant to, List<PastSeries> window) throws IOException {
     Files.createDirectories(folder);
-    Path file = file(from, to);
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try (var out =
-        new DataOutputStream(
-            new GZIPOutputStream(new BufferedOutputStream(Files.newOutputStream(part)), 1 << 16))) {
-      out.writeInt(MAGIC);
-      out.writeInt(VERSION);
-      out.writeInt(window.size());
-      for (PastSeries series : window) write(out, series);
-    }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(
+        file(from, to),
+        WholeFile.Readers.USUAL,
+        channel -> {
+          var gzip =
+              new GZIPOutputStream(
+                  new BufferedOutputStream(Channels.newOutputStream(channel)), 1 << 16);
+          var out = new DataOutputStream(gzip);
+          out.writeInt(MAGIC);
+          out.writeInt(VERSION);
+          out.writeInt(window.size());
+          for (PastSeries series : window) write(out, series);
+          gzip.finish();
+          out.flush(); // not closed: the channel is not ours
+        });
   }
 
   private static void write(DataOutputStream out, PastSeries series) throws IOException {
