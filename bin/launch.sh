@@ -49,6 +49,7 @@ use_module() {
 is_fresh() {
     [ -f "$stamp" ] && [ -d "$(cat "$stamp")" ] || return 1
     modules="detector $1"
+    if [ "$1" = trainer ]; then modules="detector server trainer"; fi
     for module in $modules; do
         set -- "$@" "$home/$module/pom.xml" "$home/$module/src/main"
     done

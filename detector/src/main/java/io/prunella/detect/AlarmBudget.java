@@ -183,7 +183,7 @@ public final class AlarmBudget {
    */
   public double levelWithout(double own) {
     int mine = own >= FLOOR ? bin(own) : -1;
-    double allowed = perWeek * (weeks + lately);
+    double allowed = allowed();
     double body = Math.max(BODY * allowed, EXCESSES_MIN);
     double all = 0; // at or above the bin
     double counted = logOf(0);
@@ -225,9 +225,45 @@ public final class AlarmBudget {
     return sum / (seen + PRIOR_EXCESSES);
   }
 
+  /**
+   * Weeks that it goes by, more than 0: those that were watched, older ones faded, and the half
+   * week or less that it assumes at first.
+   */
+  public double weeks() {
+    return weeks + lately;
+  }
+
+  /**
+   * Candidates at the floor or above within {@link #weeks}, older ones faded, those that it assumes
+   * at first included; 0 or more.
+   */
+  public double candidates() {
+    return Arrays.stream(counts).sum();
+  }
+
   /** Candidates a week at the floor or above, as far as is known. */
   public double candidatesPerWeek() {
-    return Arrays.stream(counts).sum() / (weeks + lately);
+    return candidates() / weeks();
+  }
+
+  /** Incidents that were asked for within {@link #weeks}; more than 0. */
+  public double allowed() {
+    return perWeek * weeks();
+  }
+
+  /**
+   * Candidates within {@link #weeks} whose peaks reach the {@link #level} of now, older ones faded;
+   * 0 or more. Not the incidents that have opened: the level was another one then.
+   */
+  public double reached() {
+    double line = Math.log(level());
+    double exact = largest.weightFrom(line);
+    if (!Double.isNaN(exact)) return exact;
+    double all = 0;
+    for (int bin = BINS - 1; bin >= 0 && logOf(bin + 1) > line; bin--) {
+      all += counts[bin] * Math.min(1, (logOf(bin + 1) - line) / WIDTH);
+    }
+    return all;
   }
 
   /** All that it has learnt, to be kept on disk; of what {@link #restored} takes. */

@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class Largest {
   static final int MAX = 96;
   private static final double WEIGHT_MIN = 0.05;
+  private static final double ROUNDING = 1e-9; // of exp and log
   static final Largest NONE = new Largest(new double[0], new double[0]);
 
   private final double[] values; // falling
@@ -104,5 +105,18 @@ final class Largest {
       above = values[i];
     }
     return Double.NaN;
+  }
+
+  /**
+   * The weight that lies at or above a value; NaN when smaller ones that were left out may lie
+   * there as well.
+   */
+  double weightFrom(double value) {
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] < value - ROUNDING) return sum;
+      sum += weights[i];
+    }
+    return values.length < MAX ? sum : Double.NaN;
   }
 }

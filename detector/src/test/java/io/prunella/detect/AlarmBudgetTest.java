@@ -143,6 +143,42 @@ class AlarmBudgetTest {
   }
 
   @Test
+  void figures_nothingSeen_areThoseAssumed() {
+    var budget = AlarmBudget.of(1);
+    assertThat(budget.weeks()).isEqualTo(0.5);
+    assertThat(budget.allowed()).isEqualTo(0.5);
+    assertThat(budget.reached()).isZero();
+    assertThat(AlarmBudget.of(10).allowed()).isCloseTo(0.5, within(1e-12));
+  }
+
+  @Test
+  void reached_countsPeaksAtTheLevelOfNow() {
+    var budget = AlarmBudget.of(1);
+    double more = budget.candidates() + 3;
+    budget = budget.with(0, 0.6).with(0, 50).with(0, 60);
+    assertThat(budget.level()).isBetween(0.6, 50.0);
+    assertThat(budget.reached()).isEqualTo(2);
+    assertThat(budget.candidates()).isCloseTo(more, within(1e-9));
+    assertThat(budget.with(60, 0).reached()).isEqualTo(1);
+  }
+
+  @Test
+  void reached_moreThanAreKeptExactly_isCountedInBins() {
+    var budget = AlarmBudget.of(1_000); // of which more are allowed than there will be
+    for (int step = 0; step < 1_000; step++) budget = budget.at(START_MS + step * 600_000L);
+    for (int i = 0; i < 3 * Largest.MAX; i++) budget = budget.with(0, 5);
+    assertThat(budget.level()).isLessThan(4);
+    assertThat(budget.reached()).isBetween(3.0 * Largest.MAX, 3.0 * Largest.MAX + 1);
+  }
+
+  @Test
+  void reached_weeksOfCandidates_isNearWhatWasAllowed() {
+    var learnt = stream(AlarmBudget.of(1), new SplittableRandom(7), 0, 24, 40, 0);
+    assertThat(learnt.weeks()).isBetween(6.0, 8.0); // of eight, since the older ones fade
+    assertThat(learnt.reached()).isCloseTo(learnt.allowed(), within(1.5));
+  }
+
+  @Test
   void restored_goesOnWithAnyNumberAskedFor() {
     var learnt = stream(AlarmBudget.of(1), new SplittableRandom(7), 0, 5, 40, 0);
     var same = AlarmBudget.of(1).restored(learnt.learnt());

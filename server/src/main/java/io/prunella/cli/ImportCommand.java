@@ -5,6 +5,7 @@ import io.prunella.series.Labels;
 import io.prunella.server.Backfill;
 import io.prunella.server.Config;
 import io.prunella.server.ConfigFile;
+import io.prunella.server.PastSamples;
 import io.prunella.yaml.YamlMap;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -114,10 +115,27 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    try {
+      return warm();
+    } catch (PastSamples.Unreadable e) {
+      int exit =
+          switch (e.why()) {
+            case AWAY -> Exit.NOT_REACHED;
+            case FORBIDDEN -> Exit.NOT_ALLOWED;
+            case REFUSED -> Exit.FAILED;
+          };
+      throw new Failure(exit, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int warm() throws IOException, InterruptedException {
     if (rate < 0)
       throw new Failure(Exit.WRONG_USE, "--rate is %d, wanted 0 or more".formatted(rate));
     Duration back = span("--since", since);
     Duration step = span("--chunk", chunk);
+    if (!PastSamples.isAddress(from))
+      throw new Failure(
+          Exit.WRONG_USE, "--from is \"%s\", wanted http://HOST:PORT".formatted(from));
     String token = tokenFile == null ? "" : Files.readString(tokenFile).strip();
     var past = new PastSamples(from, token, match);
     Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);

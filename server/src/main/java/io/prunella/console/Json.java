@@ -276,7 +276,11 @@ final class Json {
     return new JsonObject()
         .put("falseIncidentsPerWeek", budget.perWeek())
         .put("level", budget.level())
-        .put("candidatesPerWeek", budget.candidatesPerWeek());
+        .put("candidatesPerWeek", budget.candidatesPerWeek())
+        .put("weeks", budget.weeks())
+        .put("candidates", budget.candidates())
+        .put("allowed", budget.allowed())
+        .put("reached", budget.reached());
   }
 
   static JsonObject stop(Stop stop) {

@@ -273,6 +273,14 @@ final class Say {
     told.put(
         "Candidates",
         "%s a week reach half of the lines".formatted(Numbers.plain(budget.candidatesPerWeek())));
+    told.put(
+        "Learnt from",
+        "%s candidates in %s weeks"
+            .formatted(Numbers.plain(budget.candidates()), Numbers.plain(budget.weeks())));
+    told.put(
+        "Reach the level",
+        "%s of them, of %s allowed"
+            .formatted(Numbers.plain(budget.reached()), Numbers.plain(budget.allowed())));
     return told;
   }
 }

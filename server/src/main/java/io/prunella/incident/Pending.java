@@ -87,6 +87,15 @@ public final class Pending {
     return candidates;
   }
 
+  /**
+   * The highest statistic, in lines, of the stretch that goes on at a service, be it on its way to
+   * an incident or one; 0 when there is none or a limit, check or alert speaks of it.
+   */
+  public double peakOf(String service) {
+    var candidate = candidates.get(service);
+    return candidate == null ? 0 : candidate.peak();
+  }
+
   /** What the alarm budget has learnt; null before the first turn. */
   public @Nullable AlarmBudget budget() {
     return budget;

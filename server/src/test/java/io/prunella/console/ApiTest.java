@@ -228,6 +228,10 @@ class ApiTest {
     assertThat(budget.getDouble("falseIncidentsPerWeek")).isEqualTo(0.5);
     assertThat(budget.getDouble("level")).isEqualTo(server.world().budget().level()).isPositive();
     assertThat(budget.getDouble("candidatesPerWeek")).isPositive();
+    assertThat(budget.getDouble("candidates")).isEqualTo(server.world().budget().candidates());
+    assertThat(budget.getDouble("weeks")).isEqualTo(0.5);
+    assertThat(budget.getDouble("allowed")).isEqualTo(0.25);
+    assertThat(budget.getDouble("reached")).isEqualTo(1);
   }
 
   @Test

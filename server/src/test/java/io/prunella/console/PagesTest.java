@@ -76,7 +76,8 @@ class PagesTest {
   void status_alarmBudget_isToldInWords() {
     String page = browser.login(SampleServer.VIEWER).get("/status").body();
     assertThat(page)
-        .contains("at most 0.50 false incidents a week", "× the configured lines", "half of the");
+        .contains("at most 0.50 false incidents a week", "× the configured lines", "half of the")
+        .contains(" candidates in 0.50 weeks", "1 of them, of 0.25 allowed");
   }
 
   @ParameterizedTest

@@ -67,7 +67,7 @@ public final class SampleWorld implements Desk {
 
   @Override
   public AlarmBudget budget() {
-    return AlarmBudget.of(0.5);
+    return AlarmBudget.of(0.5).with(0, 0.6).with(0, 60);
   }
 
   @Override

@@ -18,6 +18,11 @@ final class Progress implements AutoCloseable {
     if (bar != null) bar.step();
   }
 
+  /** Goes on to so many steps in all. */
+  void stepTo(long steps) {
+    if (bar != null) bar.stepTo(steps);
+  }
+
   @Override
   public void close() {
     if (bar != null) bar.close();

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       Compare.class,
       Calibrate.class,
       Promise.class,
+      Backtest.class,
       Datasets.class
     })
 public final class PrunellaTrain implements Runnable {

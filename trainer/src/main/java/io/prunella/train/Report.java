@@ -69,18 +69,7 @@ final class Report {
   }
 
   private static String html(List<Figures> all, String command) {
-    var text =
-        new StringBuilder(
-            """
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><title>Evaluation</title>
-            <style>
-            body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color-scheme: light dark }
-            td, th { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #8884 }
-            th:first-child { text-align: left }
-            </style></head><body><h1>Evaluation</h1>
-            """);
-    text.append("<p><code>").append(escaped(command)).append("</code></p>\n<table><tr><th>figure");
+    var text = new StringBuilder("<table><tr><th>figure");
     all.forEach(f -> text.append("<th>").append(escaped(f.set())));
     text.append("</tr>\n");
     for (String name : names(all)) {
@@ -90,10 +79,33 @@ final class Report {
     }
     text.append("</table>\n");
     all.forEach(f -> text.append(Reliability.svg(f)));
-    return text.append("</body></html>\n").toString();
+    return page("Evaluation", command, text.toString());
   }
 
-  private static String escaped(String text) {
+  /**
+   * A page that stands by itself.
+   *
+   * @param body HTML
+   */
+  static String page(String title, String command, String body) {
+    return """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8">
+    <meta name="viewport" content="width=device-width"><title>%1$s</title>
+    <style>
+    body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color-scheme: light dark }
+    td, th { padding: .2rem .8rem; text-align: right; border-bottom: 1px solid #8884 }
+    td, th { white-space: nowrap }
+    th:first-child, .text { text-align: left }
+    td.text { white-space: normal }
+    </style></head><body><h1>%1$s</h1>
+    <p><code>%2$s</code></p>
+    %3$s</body></html>
+    """
+        .formatted(escaped(title), escaped(command), body);
+  }
+
+  static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
@@ -113,8 +125,14 @@ final class Report {
     return text.append("\n}\n").toString();
   }
 
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  static String quoted(String text) {
+    var quoted = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      if (c == '"' || c == '\\') quoted.append('\\').append(c);
+      else if (c < ' ') quoted.append("\\u%04x".formatted((int) c));
+      else quoted.append(c);
+    }
+    return quoted.append('"').toString();
   }
 
   /** Four digits that matter. */

@@ -1,6 +1,7 @@
-package io.prunella.cli;
+package io.prunella.server;
 
 import io.prunella.series.Labels;
+import io.prunella.signal.Meaning;
 import io.prunella.yaml.Problems;
 import io.prunella.yaml.YamlMap;
 import java.io.IOException;
@@ -20,23 +21,49 @@ import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A Prometheus' history over its HTTP API: raw samples, as a range selector in an instant query
- * gives them, read while they come. One thread.
+ * gives them, read while they come. One thread. What cannot be read is an {@link Unreadable}.
  *
  * @see <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP API</a>
  */
-final class PastSamples {
+public final class PastSamples {
   private static final Duration ANSWER = Duration.ofMinutes(5);
   private static final Duration LEAST = Duration.ofMinutes(1);
   private static final int MESSAGE_BYTES = 1000;
 
   /** Takes samples, of one series in order of time. */
   @FunctionalInterface
-  interface Sink {
+  public interface Sink {
     void take(Labels labels, long timeMs, double value) throws InterruptedException;
+  }
+
+  /** A history that was not given, in a sentence for who asked for it. */
+  public static final class Unreadable extends RuntimeException {
+    /** Whose fault it is. */
+    public enum Why {
+      /** Nobody answers there. */
+      AWAY,
+      /** Another token is wanted. */
+      FORBIDDEN,
+      /** It says no, or what it says cannot be understood. */
+      REFUSED
+    }
+
+    private static final long serialVersionUID = 1;
+    private final Why why;
+
+    private Unreadable(Why why, String message) {
+      super(message, null, false, false); // told to a person, not to a debugger
+      this.why = why;
+    }
+
+    public Why why() {
+      return why;
+    }
   }
 
   private final HttpClient http =
@@ -49,19 +76,25 @@ final class PastSamples {
    * @param url scheme, host, port and path prefix
    * @param token bearer token, or empty
    * @param matchers as in a selector's braces, or empty for all series
+   * @throws IllegalArgumentException when the URL is none
    */
-  PastSamples(String url, String token, String matchers) {
-    String bare = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    if (!bare.matches("https?://[^/\\s]+(/[^\\s]*)?")) {
-      throw new Failure(Exit.WRONG_USE, "--from is \"%s\", wanted http://HOST:PORT".formatted(url));
+  public PastSamples(String url, String token, String matchers) {
+    if (!isAddress(url)) {
+      throw new IllegalArgumentException(
+          "a Prometheus' address is \"%s\", wanted http://HOST:PORT".formatted(url));
     }
-    this.url = bare + "/api/v1/";
+    this.url = (url.endsWith("/") ? url : url + "/") + "api/v1/";
     this.token = token;
     this.matchers = matchers;
   }
 
+  /** Whether this may be the address of a Prometheus. */
+  public static boolean isAddress(String url) {
+    return url.matches("https?://[^/\\s]+(/[^\\s]*)?");
+  }
+
   /** The labels that this Prometheus puts onto whatever it writes to others. */
-  Map<String, String> externalLabels() throws InterruptedException {
+  public Map<String, String> externalLabels() throws InterruptedException {
     var labels = new TreeMap<String, String>();
     try (InputStream in = post("status/config", "")) {
       JsonParser json = JsonMapper.shared().createParser(in);
@@ -84,15 +117,17 @@ final class PastSamples {
     return labels;
   }
 
-  /** The metrics that have samples in a span of time. */
-  List<String> metrics(Instant from, Instant to) throws InterruptedException {
+  /** The metrics that have samples in a span of time; some more that have none, too. */
+  public List<String> metrics(Instant from, Instant to) throws InterruptedException {
     var names = new ArrayList<String>();
     String form = "start=%d&end=%d".formatted(from.getEpochSecond(), to.getEpochSecond());
     if (!matchers.isEmpty()) form += "&match[]=" + coded("{%s}".formatted(matchers));
+    boolean isAnswer = false;
     try (InputStream in = get("label/__name__/values?" + form)) {
       JsonParser json = JsonMapper.shared().createParser(in);
       while (json.nextToken() != null) {
         if (json.currentToken() == JsonToken.PROPERTY_NAME && json.currentName().equals("data")) {
+          isAnswer = true;
           if (json.nextToken() != JsonToken.START_ARRAY) continue;
           while (json.nextToken() == JsonToken.VALUE_STRING) names.add(json.getString());
         }
@@ -100,7 +135,40 @@ final class PastSamples {
     } catch (IOException | JacksonException e) {
       throw broken(e);
     }
+    if (!isAnswer) {
+      throw new Unreadable(
+          Unreadable.Why.REFUSED,
+          "what %s answers is not what a Prometheus does: there is no \"data\"".formatted(url));
+    }
     return names;
+  }
+
+  /**
+   * The types of metrics, as those who expose them tell; of what is not scraped any more nothing is
+   * known. Empty where a server has no such thing.
+   */
+  public Map<String, Meaning.Type> types() throws InterruptedException {
+    var types = new TreeMap<String, Meaning.Type>();
+    try (InputStream in = get("metadata")) {
+      JsonNode data = JsonMapper.shared().readTree(in).path("data");
+      for (var metric : data.properties()) {
+        Meaning.Type type =
+            switch (metric.getValue().path(0).path("type").asString("")) {
+              case "counter" -> Meaning.Type.COUNTER;
+              case "gauge", "gaugehistogram", "stateset" -> Meaning.Type.GAUGE;
+              case "info" -> Meaning.Type.INFO;
+              // Of histograms and summaries the series' suffixes say more.
+              default -> null;
+            };
+        if (type != null) types.put(metric.getKey(), type);
+      }
+    } catch (IOException | JacksonException e) {
+      throw broken(e);
+    } catch (Unreadable e) {
+      if (e.why() != Unreadable.Why.REFUSED) throw e;
+      return Map.of(); // no such thing there
+    }
+    return types;
   }
 
   /**
@@ -109,7 +177,7 @@ final class PastSamples {
    *
    * @param onto labels that are added where a series has none of that name
    */
-  void read(String metric, Instant from, Instant to, Map<String, String> onto, Sink sink)
+  public void read(String metric, Instant from, Instant to, Map<String, String> onto, Sink sink)
       throws InterruptedException {
     long seconds = Math.max(1, Duration.between(from, to).toSeconds());
     String quoted = metric.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
@@ -126,7 +194,7 @@ final class PastSamples {
         }
       }
     } catch (TooMuch e) {
-      if (seconds <= LEAST.toSeconds()) throw new Failure(Exit.FAILED, e.why);
+      if (seconds <= LEAST.toSeconds()) throw new Unreadable(Unreadable.Why.REFUSED, e.why);
       Instant middle = from.plusSeconds(seconds / 2);
       read(metric, from, middle, onto, sink);
       read(metric, middle, to, onto, sink);
@@ -213,22 +281,23 @@ final class PastSamples {
       if (answer.statusCode() == 200) return answer.body();
       String why;
       try (InputStream body = answer.body()) {
-        why = new String(body.readNBytes(MESSAGE_BYTES), StandardCharsets.UTF_8);
+        why = new String(body.readNBytes(MESSAGE_BYTES), StandardCharsets.UTF_8).strip();
       }
       String told = "%s answered %d: %s".formatted(url, answer.statusCode(), why);
       if (answer.statusCode() == 422 && why.contains("too many samples")) throw new TooMuch(told);
-      throw new Failure(
-          answer.statusCode() == 401 || answer.statusCode() == 403 ? Exit.NOT_ALLOWED : Exit.FAILED,
-          told);
+      boolean isForbidden = answer.statusCode() == 401 || answer.statusCode() == 403;
+      throw new Unreadable(isForbidden ? Unreadable.Why.FORBIDDEN : Unreadable.Why.REFUSED, told);
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new Failure(Exit.NOT_REACHED, "cannot reach %s: %s".formatted(url, why));
+      throw new Unreadable(Unreadable.Why.AWAY, "cannot reach %s: %s".formatted(url, why));
     }
   }
 
-  private Failure broken(Exception e) {
-    return new Failure(
-        Exit.FAILED, "the answer of %s broke off: %s".formatted(url, e.getMessage()));
+  private Unreadable broken(Exception e) {
+    String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new Unreadable(
+        Unreadable.Why.REFUSED,
+        "the answer of %s breaks off or is no Prometheus': %s".formatted(url, why));
   }
 
   private static String coded(String text) {

@@ -1,0 +1,264 @@
+package io.prunella.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** A backtest over HTTP against what answers as a Prometheus does. */
+class BacktestTest {
+  private static List<ShopPast.Line> shop = List.of();
+
+  @TempDir Path folder;
+  private String out = "";
+  private String err = "";
+
+  @BeforeAll
+  static void draw() {
+    shop = new ShopPast(1).lines();
+  }
+
+  private int run(String url, String... more) {
+    var args = new ArrayList<>(List.of("backtest", "--prometheus=" + url));
+    args.addAll(List.of(more));
+    var data = new StringWriter();
+    var messages = new StringWriter();
+    int exit = TrainerRun.of(data, messages, args.toArray(String[]::new));
+    out = data.toString();
+    err = messages.toString();
+    return exit;
+  }
+
+  private int runTwoDays(String url, String... more) {
+    var args = new ArrayList<>(List.of("--from=2026-03-03", "--to=2026-03-05"));
+    args.addAll(List.of(more));
+    return run(url, args.toArray(String[]::new));
+  }
+
+  @Test
+  void backtest_oneFaultAndOneFullDisk_areNamedAtTheirTimesAndNothingElse() throws IOException {
+    try (var server = new PastServer(shop)) {
+      assertThat(runTwoDays(server.url(), "--knob=0.1,1")).as(err).isZero();
+      assertThat(err).isEmpty();
+      assertThat(out)
+          .contains(
+              "From 2026-03-03T00:00:00Z to 2026-03-05T00:00:00Z: 138,208 samples of 40 series")
+          .contains("         0.1       2     7.00            1         1         0")
+          .contains("           1       2     7.00            1         1         0");
+      var told = out.lines().filter(line -> line.startsWith("  2026-")).toList();
+      assertThat(told).hasSize(4);
+      for (int i = 0; i < told.size(); i += 2) {
+        assertThat(told.get(i)).contains("2026-03-04T10:0", " surprise ", " cart: errors ");
+        assertThat(told.get(i + 1)).contains("2026-03-04T16:0", " limit ", " mail: quota ");
+      }
+    }
+  }
+
+  @Test
+  void backtest_sameInput_sameOutput_whateverTheSeedAndTheSizeOfAnswers() throws IOException {
+    try (var server = new PastServer(shop)) {
+      assertThat(runTwoDays(server.url())).isZero();
+      String first = out;
+      server.samplesMax = 500; // so that all queries are halved, some of them again
+      assertThat(runTwoDays(server.url(), "--seed=7")).as(err).isZero();
+      assertThat(out).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void backtest_onlyWhatMatches_readsNothingElse() throws IOException {
+    try (var server = new PastServer(shop)) {
+      assertThat(runTwoDays(server.url(), "--match=job=\"pay\"", "--knob=1")).as(err).isZero();
+      assertThat(out).contains("34,552 samples of 8 series", "nothing would have been raised");
+    }
+  }
+
+  @Test
+  void backtest_cutOff_goesOnWithWhatItHasReadAndTellsTheSame() throws IOException {
+    try (var server = new PastServer(shop)) {
+      assertThat(runTwoDays(server.url(), "--knob=1")).isZero();
+      String whole = out;
+      int all = server.queries.getAndSet(0);
+      String work = "--work=" + folder;
+      server.queriesMax = 40;
+      assertThat(runTwoDays(server.url(), work, "--knob=1")).isEqualTo(1);
+      assertThat(err).contains("answered 503: shutting down");
+      server.queriesMax = Integer.MAX_VALUE;
+      server.queries.set(0);
+      assertThat(runTwoDays(server.url(), work, "--knob=1")).as(err).isZero();
+      assertThat(err).contains("windows of time came out of " + folder);
+      assertThat(out).isEqualTo(whole);
+      // Seven metrics a window: of what came before it was cut off, the whole windows.
+      assertThat(server.queries.get()).isEqualTo(all - 40 / 7 * 7);
+      server.queries.set(0);
+      assertThat(runTwoDays(server.url(), work, "--knob=3")).as(err).isZero();
+      assertThat(server.queries).hasValue(0);
+      // Another selector is another history.
+      assertThat(runTwoDays(server.url(), work, "--match=job=\"pay\"")).as(err).isZero();
+      assertThat(server.queries.get()).isPositive();
+    }
+  }
+
+  @Test
+  void report_allThreeKinds_tellSettingsAndIncidents() throws IOException {
+    try (var server = new PastServer(shop)) {
+      String work = "--work=" + folder.resolve("work");
+      for (String kind : List.of("json", "md", "html")) {
+        Path file = folder.resolve("out." + kind);
+        assertThat(runTwoDays(server.url(), work, "--report=" + file)).as(err).isZero();
+        String text = Files.readString(file);
+        assertThat(text)
+            .contains("2026-03-04T10:0", "cart: errors", "mail: quota")
+            .contains("--to=2026-03-05T00:00:00Z --warm-up=1d --knob=0.1,1,10");
+        switch (kind) {
+          case "json" -> {
+            // JSON is YAML.
+            var load = new Load(LoadSettings.builder().build());
+            var read = (Map<?, ?>) load.loadFromString(text);
+            assertThat((List<?>) read.get("settings")).hasSize(3);
+            assertThat(text).contains("\"by\": \"limit\"", "\"services\": [\"cart\"]");
+          }
+          case "md" -> assertThat(text).contains("## At 10 a week", "| surprise |", "| limit |");
+          default ->
+              assertThat(text).startsWith("<!doctype html>").contains("<h2>At 10 a week</h2>");
+        }
+      }
+    }
+  }
+
+  @Test
+  void backtest_token_isShownOrRefused() throws IOException {
+    try (var server = new PastServer(shop)) {
+      server.token = "secret";
+      assertThat(runTwoDays(server.url())).isEqualTo(1);
+      assertThat(err).contains("answered 401: Unauthorized").doesNotContain("\tat ");
+      Path token = Files.writeString(folder.resolve("token"), "secret\n");
+      String file = "--bearer-token-file=" + token;
+      assertThat(runTwoDays(server.url(), file, "--match=job=\"pay\"")).as(err).isZero();
+      assertThat(runTwoDays(server.url(), file + "s")).isEqualTo(2);
+      assertThat(err).contains("wanted a file that can be read");
+    }
+  }
+
+  @Test
+  void backtest_nothingThere_isToldAsSuch() throws IOException {
+    try (var server = new PastServer(shop)) {
+      assertThat(runTwoDays(server.url(), "--match=job=\"none\"")).isEqualTo(1);
+      assertThat(err).contains("has no samples with {job=\"none\"} from 2026-03-03T00:00:00Z");
+      assertThat(run(server.url(), "--from=2025-03-03", "--to=2025-03-04")).isEqualTo(1);
+      assertThat(err).contains("has no samples from 2025-03-03T00:00:00Z");
+      // Only the warm-up has some: names are told of whole blocks.
+      server.namesAlways = true;
+      assertThat(run(server.url(), "--from=2026-03-06", "--to=2026-03-07", "--warm-up=2d"))
+          .isEqualTo(1);
+      assertThat(err).contains("has no samples from 2026-03-06T00:00:00Z");
+    }
+  }
+
+  @Test
+  void backtest_noPrometheusThere_isToldInASentence() throws IOException {
+    int free;
+    try (var socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    assertThat(runTwoDays("http://127.0.0.1:" + free)).isEqualTo(1);
+    assertThat(err).contains("cannot reach http://127.0.0.1:" + free).doesNotContain("\tat ");
+    try (var server = new PastServer(shop)) {
+      assertThat(runTwoDays(server.url() + "/elsewhere")).isEqualTo(1);
+      assertThat(err).contains("answered 404: 404 page not found").doesNotContain("\tat ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>Welcome</html>", "{\"hello\": 1}", "", "{\"data\": ["})
+  void backtest_somethingElseAnswers_isToldInASentence(String page) throws IOException {
+    var http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    http.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, page.isEmpty() ? -1 : page.length());
+            exchange.getResponseBody().write(page.getBytes(StandardCharsets.UTF_8));
+          }
+        });
+    http.start();
+    try {
+      assertThat(runTwoDays("http://127.0.0.1:" + http.getAddress().getPort())).isEqualTo(1);
+      assertThat(err).contains("Prometheus").doesNotContain("\tat ");
+    } finally {
+      http.stop(0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--from=2026-03-05 --to=2026-03-03 | wanted --from to be earlier",
+        "--from=2026-03-05 --to=2026-03-05 | wanted --from to be earlier",
+        "--from=2096-03-05 --to=2096-03-06 | wanted a time that has passed",
+        "--from=yesterday | --from is \"yesterday\", wanted a time such as 2026-03-01",
+        "--from=2026-13-05 | --from is \"2026-13-05\", wanted a time such as 2026-03-01",
+        "--from=2d --to=soon | --to is \"soon\", wanted a time such as 2026-03-01",
+        "--from=2d --knob=0 | --knob has 0.0, wanted 0.01 to 1000.0 false incidents a week",
+        "--from=2d --knob=1,-3 | --knob has -3.0, wanted 0.01 to 1000.0",
+        "--from=2d --knob=1,NaN | --knob has NaN, wanted 0.01 to 1000.0",
+        "--from=2d --signals | Unknown option: '--signals'",
+        "--from=2d --warm-up=long | --warm-up is \"long\", wanted a span such as 12h or 1d, or 0",
+        "--from=2d --report=out.pdf | wanted a name that ends in .html, .json or .md",
+        "--from=2d --config=none.yml | none.yml: cannot be read",
+        "--knob=1 | Missing required option: '--from=TIME'",
+      })
+  void backtest_wrongUse_isToldBeforeAnythingIsAsked(String args, String message) {
+    assertThat(run("http://127.0.0.1:1", args.split(" "))).isEqualTo(2);
+    assertThat(err).contains(message);
+  }
+
+  @Test
+  void backtest_tooManySettings_isWrongUse() {
+    String knob = "--knob=" + String.join(",", Collections.nCopies(101, "1"));
+    assertThat(run("http://127.0.0.1:1", "--from=2d", knob)).isEqualTo(2);
+    assertThat(err).contains("--knob has 101 settings, wanted at most 100");
+  }
+
+  @Test
+  void backtest_configuration_countsAsForTheServer() throws IOException {
+    try (var server = new PastServer(shop)) {
+      Path config = folder.resolve("prunella.yml");
+      Files.writeString(config, "services: {rules: [{metric: '*', name: 'shop/{job}'}]}\n");
+      assertThat(runTwoDays(server.url(), "--knob=1", "--config=" + config)).as(err).isZero();
+      assertThat(out).contains(" shop/cart: errors ", " shop/mail: quota ");
+      Files.writeString(config, "signals: {files: [none.yml]}\n");
+      assertThat(runTwoDays(server.url(), "--config=" + config)).isEqualTo(1);
+      assertThat(err).contains("none.yml: cannot be read").doesNotContain("\tat ");
+      Files.writeString(config, "detection: {false-incidents-per-wek: 1}\n");
+      assertThat(runTwoDays(server.url(), "--config=" + config)).isEqualTo(2);
+      assertThat(err).contains("false-incidents-per-wek").doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void backtest_noAddress_isWrongUse() {
+    assertThat(runTwoDays("nowhere")).isEqualTo(2);
+    assertThat(err).contains("--prometheus is \"nowhere\", wanted http://HOST:PORT");
+  }
+}

@@ -1,0 +1,156 @@
+package io.prunella.train;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.prunella.train.ShopPast.Line;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Answers as a Prometheus does what a backtest asks of one, over HTTP. */
+final class PastServer implements AutoCloseable {
+  private static final Pattern QUERY =
+      Pattern.compile("\\{__name__=\"([^\"]+)\"(?:,job=\"([^\"]*)\")?\\}\\[(\\d+)s\\]");
+  private static final Pattern JOB = Pattern.compile("\\{job=\"([^\"]*)\"\\}");
+
+  static {
+    // Else each answer waits for the other side's delayed acknowledgement.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  private final List<Line> lines;
+  private final HttpServer server;
+  final AtomicInteger queries = new AtomicInteger();
+
+  /** Queries that are answered; later ones are 503. */
+  volatile int queriesMax = Integer.MAX_VALUE;
+
+  /** Samples that one query may load. */
+  volatile int samplesMax = Integer.MAX_VALUE;
+
+  /** Whether metrics are named whatever the time, as those of a block are. */
+  volatile boolean namesAlways;
+
+  /** What must be shown; empty: nothing. */
+  volatile String token = "";
+
+  PastServer(List<Line> lines) throws IOException {
+    this.lines = lines;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private void handle(HttpExchange http) throws IOException {
+    try (http) {
+      String body = new String(http.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      var form = form(body.isEmpty() ? http.getRequestURI().getRawQuery() : body);
+      String shown = http.getRequestHeaders().getFirst("Authorization");
+      if (!token.isEmpty() && !("Bearer " + token).equals(shown)) {
+        answer(http, 401, "Unauthorized");
+        return;
+      }
+      switch (http.getRequestURI().getPath()) {
+        case "/api/v1/status/config" ->
+            data(http, "{\"yaml\":\"global:\\n  external_labels:\\n    cluster: eu\\n\"}");
+        case "/api/v1/metadata" -> data(http, "{\"up\":[{\"type\":\"gauge\"}]}");
+        case "/api/v1/label/__name__/values" -> data(http, metrics(form));
+        case "/api/v1/query" -> query(http, form);
+        default -> answer(http, 404, "404 page not found");
+      }
+    }
+  }
+
+  private static Map<String, String> form(String text) {
+    var form = new HashMap<String, String>();
+    if (text == null) return form;
+    for (String part : text.split("&")) {
+      String[] pair = part.split("=", 2);
+      form.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+    }
+    return form;
+  }
+
+  private static boolean has(Line line, String job, long from, long to) {
+    if (job != null && !job.equals(line.labels().get("job"))) return false;
+    return line.seconds().getFirst() <= to && line.seconds().getLast() >= from;
+  }
+
+  private String metrics(Map<String, String> form) {
+    var names = new TreeSet<String>();
+    Matcher matcher = JOB.matcher(form.getOrDefault("match[]", ""));
+    String job = matcher.matches() ? matcher.group(1) : null;
+    for (Line line : lines) {
+      long from = namesAlways ? 0 : Long.parseLong(form.get("start"));
+      long to = namesAlways ? Long.MAX_VALUE : Long.parseLong(form.get("end"));
+      if (has(line, job, from, to)) {
+        names.add("\"" + line.metric() + "\"");
+      }
+    }
+    return "[" + String.join(",", names) + "]";
+  }
+
+  private void query(HttpExchange http, Map<String, String> form) throws IOException {
+    Matcher query = QUERY.matcher(form.get("query"));
+    if (!query.matches()) {
+      answer(http, 400, "cannot parse " + form.get("query"));
+      return;
+    }
+    if (queries.incrementAndGet() > queriesMax) {
+      answer(http, 503, "shutting down");
+      return;
+    }
+    long to = Long.parseLong(form.get("time"));
+    long from = to - Long.parseLong(query.group(3)); // both ends are in it, as up to 2.x
+    int samples = 0;
+    var series = new ArrayList<String>();
+    for (Line line : lines.reversed()) { // in no particular order
+      if (!line.metric().equals(query.group(1)) || !has(line, query.group(2), from, to)) continue;
+      var values = new ArrayList<String>();
+      for (int i = 0; i < line.values().size(); i++) {
+        long at = line.seconds().get(i);
+        if (at >= from && at <= to) values.add("[%d,\"%s\"]".formatted(at, line.values().get(i)));
+      }
+      samples += values.size();
+      var labels = new ArrayList<String>();
+      line.labels().forEach((name, value) -> labels.add("\"%s\":\"%s\"".formatted(name, value)));
+      series.add(
+          "{\"metric\":{%s},\"values\":[%s]}"
+              .formatted(String.join(",", labels), String.join(",", values)));
+    }
+    if (samples > samplesMax) {
+      answer(http, 422, "query processing would load too many samples into memory");
+    } else {
+      data(http, "{\"resultType\":\"matrix\",\"result\":[%s]}".formatted(String.join(",", series)));
+    }
+  }
+
+  private static void data(HttpExchange http, String json) throws IOException {
+    answer(http, 200, "{\"status\":\"success\",\"data\":%s}".formatted(json));
+  }
+
+  private static void answer(HttpExchange http, int status, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    http.sendResponseHeaders(status, bytes.length);
+    http.getResponseBody().write(bytes);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
