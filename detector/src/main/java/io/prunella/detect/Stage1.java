@@ -181,7 +181,7 @@ public final class Stage1 {
     page[at + RAW] = raw;
     page[at + RAW_TIME] = timeMs;
     if (raw != Math.rint(raw)) raise(page, at, FRACTIONAL);
-    return raw < before ? Double.NaN : (raw - before) / seconds;
+    return Growth.perSecond(before, raw, seconds);
   }
 
   private int score(double[] page, int at, int traits, long timeMs, double x) {

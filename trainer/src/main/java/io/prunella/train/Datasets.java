@@ -17,15 +17,16 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code prunella-train datasets}: what can be trained and measured on, whether it is there, and
- * what is drawn instead.
+ * what is drawn instead or fetched.
  */
 @Command(
     name = "datasets",
     mixinStandardHelpOptions = true,
     description = {
       "Labelled data sets: their manifests lie in datasets/, their files below the folder that the",
-      "variable PRUNELLA_DATA names."
-    })
+      "variable PRUNELLA_DATA names. And series of your own, out of a Prometheus."
+    },
+    subcommands = Fetch.class)
 final class Datasets implements Runnable {
   private static final String VARIABLE = DataOptions.VARIABLE;
 

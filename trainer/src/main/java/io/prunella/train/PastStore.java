@@ -12,11 +12,8 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,20 +40,9 @@ final class PastStore {
    * @param onto labels that are put onto its series
    */
   PastStore(Path folder, List<String> asked, Map<String, String> onto) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
     var parts = new ArrayList<>(asked);
     new TreeMap<>(onto).forEach((name, value) -> parts.addAll(List.of(name, value)));
-    for (String part : parts) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-      digest.update(bytes);
-    }
-    this.folder = folder.resolve(HexFormat.of().formatHex(digest.digest(), 0, 12));
+    this.folder = folder.resolve(TextDigest.of(parts));
   }
 
   private Path file(Instant from, Instant to) {

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Answers as a Prometheus does what a backtest asks of one, over HTTP. */
+/** Answers as a Prometheus does what is asked of its history, over HTTP. */
 final class PastServer implements AutoCloseable {
   private static final Pattern QUERY =
       Pattern.compile("\\{__name__=\"([^\"]+)\"(?:,job=\"([^\"]*)\")?\\}\\[(\\d+)s\\]");
@@ -44,6 +44,9 @@ final class PastServer implements AutoCloseable {
   /** What must be shown; empty: nothing. */
   volatile String token = "";
 
+  /** Types of metrics, as its metadata tell them. */
+  volatile Map<String, String> types = Map.of("up", "gauge");
+
   PastServer(List<Line> lines) throws IOException {
     this.lines = lines;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -67,7 +70,7 @@ final class PastServer implements AutoCloseable {
       switch (http.getRequestURI().getPath()) {
         case "/api/v1/status/config" ->
             data(http, "{\"yaml\":\"global:\\n  external_labels:\\n    cluster: eu\\n\"}");
-        case "/api/v1/metadata" -> data(http, "{\"up\":[{\"type\":\"gauge\"}]}");
+        case "/api/v1/metadata" -> data(http, metadata());
         case "/api/v1/label/__name__/values" -> data(http, metrics(form));
         case "/api/v1/query" -> query(http, form);
         default -> answer(http, 404, "404 page not found");
@@ -85,6 +88,19 @@ final class PastServer implements AutoCloseable {
     return form;
   }
 
+  private String metadata() {
+    var metrics = new ArrayList<String>();
+    types.forEach(
+        (metric, type) -> metrics.add("%s:[{\"type\":\"%s\"}]".formatted(text(metric), type)));
+    return "{%s}".formatted(String.join(",", metrics));
+  }
+
+  /** As JSON. */
+  private static String text(String text) {
+    String coded = text.replace("\\", "\\\\").replace("\"", "\\\"");
+    return "\"%s\"".formatted(coded.replace("\n", "\\n").replace("\t", "\\t"));
+  }
+
   private static boolean has(Line line, String job, long from, long to) {
     if (job != null && !job.equals(line.labels().get("job"))) return false;
     return line.seconds().getFirst() <= to && line.seconds().getLast() >= from;
@@ -98,7 +114,7 @@ final class PastServer implements AutoCloseable {
       long from = namesAlways ? 0 : Long.parseLong(form.get("start"));
       long to = namesAlways ? Long.MAX_VALUE : Long.parseLong(form.get("end"));
       if (has(line, job, from, to)) {
-        names.add("\"" + line.metric() + "\"");
+        names.add(text(line.metric()));
       }
     }
     return "[" + String.join(",", names) + "]";
@@ -127,7 +143,7 @@ final class PastServer implements AutoCloseable {
       }
       samples += values.size();
       var labels = new ArrayList<String>();
-      line.labels().forEach((name, value) -> labels.add("\"%s\":\"%s\"".formatted(name, value)));
+      line.labels().forEach((name, value) -> labels.add(text(name) + ":" + text(value)));
       series.add(
           "{\"metric\":{%s},\"values\":[%s]}"
               .formatted(String.join(",", labels), String.join(",", values)));
