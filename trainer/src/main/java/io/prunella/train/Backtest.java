@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
     name = "backtest",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads a Prometheus' history and tells which incidents a server would have",
-      "opened over that time, for several settings of",
-      "detection.false-incidents-per-week. Nothing is repaired, nobody is told.",
+      "Tells which incidents a server would have opened, out of a Prometheus' history.",
+      "It does so for several settings of detection.false-incidents-per-week. Nothing is",
+      "repaired, nobody is told.",
       PastOptions.TIME
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
     name = "calibrate",
     mixinStandardHelpOptions = true,
     description = {
-      "Fits a model's probabilities to labelled series and prints how often they were right,"
-          + " before",
-      "and after. The trees stay as they are; with --out the model is written anew with them."
+      "Fits a model's probabilities to labelled series.",
+      "Prints how often they were right, before and after. The trees stay as they are; with --out",
+      "the model is written anew with them."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:fitted", "1:data or the model could not be read", "2:wrong use"})

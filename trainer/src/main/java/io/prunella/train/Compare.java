@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares two models, or two folders that `score` wrote, on the same labelled series: means,",
-      "how many series each wins, and how likely that is by chance (sign test)."
+      "Compares two models, or two folders that `score` wrote, on the same labelled series.",
+      "Prints means, how many series each wins, and how likely that is by chance (sign test)."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:compared", "1:data or a model could not be read", "2:wrong use"})

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
     name = "datasets",
     mixinStandardHelpOptions = true,
     description = {
-      "Labelled data sets: their manifests lie in datasets/, their files below the folder that the",
-      "variable PRUNELLA_DATA names. And series of your own, out of a Prometheus."
+      "Lists, checks and draws labelled data sets, and fetches series of your own.",
+      "Manifests lie in datasets/, their files below the folder that the variable PRUNELLA_DATA",
+      "names; your own come out of a Prometheus."
     },
     subcommands = Fetch.class)
 final class Datasets implements Runnable {

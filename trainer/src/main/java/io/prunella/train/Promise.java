@@ -26,9 +26,11 @@ import picocli.CommandLine.Spec;
     name = "promise",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures detection.false-incidents-per-week where nothing is wrong: on the stretches of",
-      "labelled series that nobody has labelled, and on drawn series (the name is `drawn`). Each",
-      "cell is an installation from its first minute on; large ones are bootstrapped."
+      "Measures detection.false-incidents-per-week where nothing is wrong.",
+      "That is on the stretches of labelled series that nobody has labelled, and on drawn series",
+      "(the name is `drawn`). Each cell is an installation from its first minute on; large ones"
+          + " are",
+      "bootstrapped."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
