@@ -2,6 +2,7 @@ package io.prunella.train;
 
 import io.prunella.model.Forest;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
@@ -56,7 +57,7 @@ record Trees(int trees, int depth, int leafMin, double share) {
         new CARTClassificationTrainer(
             depth, leafMin, 0, (float) share, false, new GiniIndex(), seed);
     var forest = new RandomForestTrainer<>(tree, new FullyWeightedVotingCombiner(), trees, seed);
-    return forest.train(dataset(from, names));
+    return forest.train(dataset(from, names, UnaryOperator.identity()));
   }
 
   /** Logistic regression: the baseline, on numbers of one scale. */
@@ -64,12 +65,7 @@ record Trees(int trees, int depth, int leafMin, double share) {
     var trainer =
         new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(STEP), EPOCHS, from.size(), seed);
     var scale = Scale.of(from);
-    var scaled =
-        from.stream()
-            .map(s ->
-                new Seen(s.set(), s.group(), s.series(), s.row(), scale.to(s.numbers()), s.odd()))
-            .toList();
-    var model = trainer.train(dataset(scaled, names));
+    var model = trainer.train(dataset(from, names, scale::to));
     return new Line(model, names.toArray(String[]::new), scale);
   }
 
@@ -113,12 +109,13 @@ record Trees(int trees, int depth, int leafMin, double share) {
     }
   }
 
-  private static MutableDataset<Label> dataset(List<Seen> from, List<String> names) {
+  private static MutableDataset<Label> dataset(
+      List<Seen> from, List<String> names, UnaryOperator<double[]> scale) {
     var factory = new LabelFactory();
     var source = new SimpleDataSourceProvenance("candidates of labelled series", factory);
     var dataset = new MutableDataset<Label>(source, factory);
     String[] columns = names.toArray(String[]::new);
-    for (Seen one : from) dataset.add(example(columns, one.numbers(), one.odd()));
+    for (Seen one : from) dataset.add(example(columns, scale.apply(one.numbers()), one.odd()));
     return dataset;
   }
 
