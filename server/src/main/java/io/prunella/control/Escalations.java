@@ -22,8 +22,7 @@ final class Escalations {
 
   /** What the runbook says of this reason, or null when it says nothing. */
   static @Nullable Escalation of(Remediation one, Reason reason) {
-    Escalation its = one.terms().escalation();
-    return its != null && its.after().contains(reason) ? its : null;
+    return Escalation.saidOf(reason, one.terms().escalation());
   }
 
   static String severity(@Nullable Escalation its, String otherwise) {

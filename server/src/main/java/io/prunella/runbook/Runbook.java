@@ -391,6 +391,11 @@ public record Runbook(
     public Escalation {
       after = List.copyOf(after);
     }
+
+    /** What one says of this end, or null: there is none, or it says nothing of it. */
+    public static @Nullable Escalation saidOf(Reason end, @Nullable Escalation its) {
+      return its != null && its.after.contains(end) ? its : null;
+    }
   }
 
   /** Why a runbook is at its end. */

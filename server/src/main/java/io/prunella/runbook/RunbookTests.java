@@ -2,6 +2,7 @@ package io.prunella.runbook;
 
 import io.prunella.runbook.CheckResult.Verdict;
 import io.prunella.signal.Signal;
+import io.prunella.yaml.YamlMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -117,10 +118,10 @@ public final class RunbookTests {
     var after = trial.after() == null ? null : readings(runbook, trial.after(), List.of());
     var seen = ends.end(runbook, during, after, vars);
     if (seen.end() == wanted) return;
-    String end = seen.end() == null ? "none" : io.prunella.yaml.YamlMap.hyphenated(seen.end());
+    String end = seen.end() == null ? "none" : YamlMap.hyphenated(seen.end());
     told.add(
         "final: %s expected, but it was %s (%s)"
-            .formatted(io.prunella.yaml.YamlMap.hyphenated(wanted), end, seen.why()));
+            .formatted(YamlMap.hyphenated(wanted), end, seen.why()));
   }
 
   /** What one of them spoils is spoilt; of several the first that fails is told. */
@@ -194,7 +195,7 @@ public final class RunbookTests {
   }
 
   private static String word(Verdict verdict) {
-    return io.prunella.yaml.YamlMap.hyphenated(verdict);
+    return YamlMap.hyphenated(verdict);
   }
 
   private void plan(

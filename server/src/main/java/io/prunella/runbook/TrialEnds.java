@@ -1,6 +1,7 @@
 package io.prunella.runbook;
 
 import io.prunella.runbook.CheckResult.Verdict;
+import io.prunella.yaml.YamlMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,19 +94,19 @@ final class TrialEnds {
    * @param waited for {@code BLOCKED}: how long it has waited
    */
   static Trial.Hears hears(
-      Runbook.@Nullable Escalation its, Runbook.Reason reason, Duration waited) {
-    boolean named = its != null && its.after().contains(reason);
+      Runbook.@Nullable Escalation escalation, Runbook.Reason reason, Duration waited) {
+    var its = Runbook.Escalation.saidOf(reason, escalation);
     if (reason == Runbook.Reason.BLOCKED) {
       Duration most = its == null ? null : its.blockedFor();
-      if (!named || most == null || waited.compareTo(most) < 0) return Trial.Hears.NOBODY;
+      if (most == null || waited.compareTo(most) < 0) return Trial.Hears.NOBODY;
     }
-    if (its == null || !named) return Trial.Hears.ALL;
+    if (its == null) return Trial.Hears.ALL;
     return new Trial.Hears(
         its.channel().isEmpty() ? Trial.Hears.ALL.to() : its.channel(), its.severity());
   }
 
   /** For people: {@code shop-pager, warning}. */
   static String shown(Trial.Hears one) {
-    return List.of(one.to(), io.prunella.yaml.YamlMap.hyphenated(one.severity())).toString();
+    return List.of(one.to(), YamlMap.hyphenated(one.severity())).toString();
   }
 }
