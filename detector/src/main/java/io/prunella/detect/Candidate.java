@@ -74,6 +74,10 @@ public final class Candidate {
   /** How many any row has. */
   public static final int ALWAYS = OF_ROW.size();
 
+  /** Names of what is asked about an anomaly: what any row has, then {@link Siblings#NAMES}. */
+  public static final List<String> OF_ANOMALY =
+      java.util.stream.Stream.concat(OF_ROW.stream(), Siblings.NAMES.stream()).toList();
+
   private static final int SCORE = ALWAYS;
   private static final double GRID =
       32; // all that a tree can use of a logarithm; and it trains ten times as fast
@@ -132,6 +136,11 @@ public final class Candidate {
       i = Oddness.read(page, at + ODDNESS, x, page[at + SCORED_TIME], into, i);
     }
     for (int k = 0; k < i; k++) into[k] = coarse(into[k], k == SCORE ? FINE : GRID);
+  }
+
+  /** To the next step that a tree can use. */
+  static double coarse(double x) {
+    return coarse(x, GRID);
   }
 
   /** To the next of {@code grid} steps in one; 0 where nothing is known. */

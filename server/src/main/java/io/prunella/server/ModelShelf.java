@@ -41,7 +41,7 @@ final class ModelShelf {
     }
     Path home = models.resolve(OPENING);
     try {
-      var verdicts = Verdicts.read(home, Candidate.NAMES.subList(0, Candidate.ALWAYS));
+      var verdicts = Verdicts.read(home, Candidate.OF_ANOMALY);
       LOG.info(
           "anomalies are judged by a model; folder={} trees={} threshold={} code=\"{}\"",
           home,

@@ -434,7 +434,7 @@ final class Shard implements Runnable {
     var word = stage1.describe(page, at, text, meaning(text), timeMs);
     Jury jury = rooms.jury();
     if (jury == null) rooms.outlet().anomaly(word);
-    else jury.take(word, flags, Jury.numbers(stage1, page, at, rows.traits[row], word, flags));
+    else jury.take(word, flags, Jury.facts(stage1, page, at, rows.traits[row], word, flags));
   }
 
   /** Scores silence, forgets what is gone, and hands over what others put together. */

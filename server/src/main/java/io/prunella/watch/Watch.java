@@ -3,6 +3,7 @@ package io.prunella.watch;
 import io.prunella.detect.Anomaly;
 import io.prunella.detect.DetectConfig;
 import io.prunella.detect.Judge;
+import io.prunella.detect.Siblings;
 import io.prunella.detect.Stage1;
 import io.prunella.diagnose.Topology;
 import io.prunella.series.Block;
@@ -15,6 +16,7 @@ import io.prunella.signal.Meaning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +60,8 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
           Thread.ofPlatform().name("watch-gather").daemon().factory());
   private volatile @Nullable Round latest;
   private volatile @Nullable Round glance;
+  // What the jury has asked for since the latest round.
+  private volatile CompletableFuture<Void> siblings = CompletableFuture.completedFuture(null);
   // What the latest round's means have come to.
   private volatile CompletableFuture<Void> means = CompletableFuture.completedFuture(null);
 
@@ -84,8 +88,8 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
   /**
    * Starts the shards, and stage 2 when there is a model.
    *
-   * @param judge asked about anomalies with {@link io.prunella.detect.Candidate#NAMES} that any row
-   *     has; null: stage 1's word stands
+   * @param judge asked about anomalies with {@link io.prunella.detect.Candidate#OF_ANOMALY}; null:
+   *     stage 1's word stands
    */
   public Watch(
       WatchConfig config,
@@ -173,6 +177,7 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     try {
       round(nowMs);
       means.join();
+      siblings.join();
     } catch (java.util.concurrent.CompletionException e) {
       throw new IllegalStateException("the watch could not settle", e.getCause());
     }
@@ -206,7 +211,24 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
     boolean inOrder = config.delivery() == WatchConfig.Delivery.SETTLED;
     round.done.thenRun(ticks::incrementAndGet);
     means = round.done.thenCompose(_ -> rooms.means().tell(this, inOrder));
+    if (siblings.isDone()) siblings = round.done.thenCompose(_ -> askForSiblings());
     return round;
+  }
+
+  /** Tells the jury what the series of those services are like that it waits to hear of. */
+  private CompletableFuture<Void> askForSiblings() {
+    Set<String> services = jury == null ? Set.of() : jury.services();
+    if (jury == null || services.isEmpty()) return CompletableFuture.completedFuture(null);
+    return askAll(() -> new ReadSiblings(services), read -> read.answer)
+        .handle((found, why) -> {
+          var all = new HashMap<String, @Nullable Siblings>();
+          for (String service : services) all.put(service, why == null ? new Siblings() : null);
+          if (found != null)
+            found.forEach(
+                one -> one.forEach((name, some) -> all.merge(name, some, Siblings::with)));
+          jury.answer(all);
+          return null;
+        });
   }
 
   @Override

@@ -91,9 +91,10 @@ final class Calibrate implements Callable<Integer> {
     var seen = new ArrayList<Seen>();
     for (String set : sets) {
       var source = Source.read(set, where, spec);
+      var hosts = Hosts.of(source.series());
       try (var bar = new Progress("read " + set, source.series().size())) {
         for (Labelled one : source.series()) {
-          seen.addAll(Seen.of(question, set, 0, one).seen());
+          seen.addAll(Seen.of(question, set, 0, one, hosts).seen());
           bar.step();
         }
       }

@@ -135,8 +135,9 @@ final class Evaluate implements Callable<Integer> {
     } else {
       throw wrong("%s is no data set and no file; `datasets list` has the names", set);
     }
+    var hosts = method.equals("stage2") ? Hosts.of(all) : Hosts.NONE;
     if (every > 1) all = every(all);
-    var scoring = method.equals("stage2") ? stage2(set) : Peers.of(method, seed);
+    var scoring = method.equals("stage2") ? stage2(set, hosts) : Peers.of(method, seed);
     if (scoring == null)
       throw wrong("--method is %s, wanted stage2 or one of %s", method, Peers.names());
     try (var bar = bar(set, all.size())) {
@@ -145,7 +146,7 @@ final class Evaluate implements Callable<Integer> {
     }
   }
 
-  private Function<Labelled, Scores> stage2(String set) throws IOException {
+  private Function<Labelled, Scores> stage2(String set, Hosts hosts) throws IOException {
     Path models = where.models(spec);
     var judges = Stage2.Judges.read(models);
     if (judges.hasLearntFrom(set)) {
@@ -155,7 +156,7 @@ final class Evaluate implements Callable<Integer> {
       spec.commandLine().getErr().println(line.formatted(set, models));
       spec.commandLine().getErr().flush();
     }
-    return series -> Stage2.of(series, judges);
+    return series -> Stage2.of(series, judges, hosts);
   }
 
   private List<Labelled> every(List<Labelled> all) {

@@ -93,7 +93,7 @@ final class HeldOut {
                   source.name(),
                   source.series(),
                   isNab,
-                  s -> Stage2.of(s, judges(judges.get(s))),
+                  s -> Stage2.of(s, judges(judges.get(s)), Hosts.NONE), // replayed
                   SEED,
                   bar::step)
               .values();

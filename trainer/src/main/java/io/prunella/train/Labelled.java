@@ -12,9 +12,11 @@ import java.util.List;
  * @param values NaN where there is none
  * @param segments stretches that are odd, in order and apart; for NAB these are its windows
  * @param from first row that counts: what lies before is only learnt from
+ * @param host whose series this is, with others row by row at the same times; empty where nobody
+ *     knows of others
  */
 public record Labelled(
-    String name, long[] timesMs, double[] values, List<Segment> segments, int from) {
+    String name, long[] timesMs, double[] values, List<Segment> segments, int from, String host) {
   /**
    * Rows that are odd.
    *
@@ -37,6 +39,11 @@ public record Labelled(
               .formatted(name, timesMs.length, values.length));
     }
     segments = List.copyOf(segments);
+  }
+
+  /** A series that stands alone. */
+  public Labelled(String name, long[] timesMs, double[] values, List<Segment> segments, int from) {
+    this(name, timesMs, values, segments, from, "");
   }
 
   public int rows() {

@@ -35,7 +35,7 @@ final class ScoreFile {
    * @param judges of stage 2; none of either kind for stage 1 alone
    */
   ScoreFile(Stage2.Judges judges) {
-    stage = new Stage2(judges);
+    stage = new Stage2(judges, Hosts.Around.NOBODY);
   }
 
   /**

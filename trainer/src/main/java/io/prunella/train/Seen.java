@@ -24,7 +24,7 @@ record Seen(String set, String group, int series, int row, double[] numbers, boo
   /** Names of the numbers that a question is asked with. */
   static List<String> names(Question question) {
     return switch (question) {
-      case OPENING -> Candidate.NAMES.subList(0, Candidate.ALWAYS);
+      case OPENING -> Candidate.OF_ANOMALY;
       case RANKING -> Stream.concat(Candidate.NAMES.stream(), Shortlist.NAMES.stream()).toList();
     };
   }
@@ -46,7 +46,7 @@ record Seen(String set, String group, int series, int row, double[] numbers, boo
   record Found(List<Seen> seen, int before) {}
 
   /** The candidates of a series in order, as strictly online as scoring is. */
-  static Found of(Question question, String set, int number, Labelled series) {
+  static Found of(Question question, String set, int number, Labelled series, Hosts hosts) {
     var found = new ArrayList<Seen>();
     var before = new int[1];
     String group = group(set, series.name());
@@ -54,6 +54,7 @@ record Seen(String set, String group, int series, int row, double[] numbers, boo
     new Look(question)
         .at(
             series,
+            hosts.around(series),
             (row, numbers) -> {
               if (row < series.from()) before[0]++;
               else found.add(new Seen(set, group, number, row, numbers.clone(), odd[row]));
@@ -87,7 +88,7 @@ record Seen(String set, String group, int series, int row, double[] numbers, boo
       this.numbers = new double[names(question).size()];
     }
 
-    void at(Labelled series, Visitor visitor) {
+    void at(Labelled series, Hosts.Around around, Visitor visitor) {
       stage.begin(page, 0, traits);
       var list = new Shortlist();
       long last = Long.MIN_VALUE;
@@ -99,9 +100,12 @@ record Seen(String set, String group, int series, int row, double[] numbers, boo
         boolean ranked = goesOn && Double.isFinite(series.values()[i]);
         if (!notable(flags, ranked, list)) continue;
         Candidate.read(stage, page, 0, traits, numbers);
-        if (question == Question.RANKING) {
-          list.read(numbers, Candidate.NAMES.size());
-          list.count();
+        switch (question) {
+          case OPENING -> around.read(i, page, numbers, Candidate.ALWAYS);
+          case RANKING -> {
+            list.read(numbers, Candidate.NAMES.size());
+            list.count();
+          }
         }
         visitor.candidate(i, numbers);
       }

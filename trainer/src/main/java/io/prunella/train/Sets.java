@@ -152,7 +152,7 @@ final class Sets {
           times[i] = i * 1000L * intervalSeconds;
         }
         var segments = Labelled.segments(odd[c]);
-        series.add(new Labelled(one + "/" + (c + 1), times, values, segments, train.size()));
+        series.add(new Labelled(one + "/" + (c + 1), times, values, segments, train.size(), one));
       }
     }
     return series;

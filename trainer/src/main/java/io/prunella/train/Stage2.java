@@ -65,7 +65,9 @@ final class Stage2 {
   private final Stage1 stage = Stage1.ranking(DetectConfig.DEFAULTS, RankConfig.DEFAULTS);
   private final int traits = Stage1.traits(Scores.MEANING);
   private final double[] page = new double[stage.rowDoubles()];
-  private final double[] numbers = new double[Candidate.count(stage)];
+  private final double[] read = new double[Candidate.count(stage)];
+  private final double[] asked = new double[Candidate.OF_ANOMALY.size()];
+  private final Hosts.Around around;
   private final @Nullable Judge opening;
   private final @Nullable SecondLook look;
   private long lastMs;
@@ -73,8 +75,13 @@ final class Stage2 {
   private boolean isRanked;
   private boolean isTold;
   private double score;
+  private int row = -1;
 
-  Stage2(Judges judges) {
+  /**
+   * @param around what is known of the series' siblings
+   */
+  Stage2(Judges judges, Hosts.Around around) {
+    this.around = around;
     opening = judges.opening();
     var ranking = judges.ranking();
     look = ranking == null ? null : new SecondLook(stage, ranking);
@@ -83,6 +90,7 @@ final class Stage2 {
 
   /** Takes the next sample; true when an anomaly is let through by it. */
   boolean observe(long timeMs, double value) {
+    row++;
     int flags = stage.observe(page, 0, traits, timeMs, value);
     boolean goesOn = !hasBegun || timeMs > lastMs; // a time that does not is no sample
     if (goesOn) lastMs = timeMs;
@@ -99,8 +107,10 @@ final class Stage2 {
 
   private boolean isLetThrough() {
     if (opening == null) return true;
-    Candidate.read(stage, page, 0, traits, numbers);
-    return opening.probability(numbers) >= opening.threshold();
+    Candidate.read(stage, page, 0, traits, read);
+    System.arraycopy(read, 0, asked, 0, Candidate.ALWAYS);
+    around.read(row, page, asked, Candidate.ALWAYS);
+    return opening.probability(asked) >= opening.threshold();
   }
 
   boolean isScored() {
@@ -124,8 +134,8 @@ final class Stage2 {
   }
 
   /** Scores all rows of a series. */
-  static Scores of(Labelled series, Judges judges) {
-    var stage = new Stage2(judges);
+  static Scores of(Labelled series, Judges judges, Hosts hosts) {
+    var stage = new Stage2(judges, hosts.around(series));
     int n = series.rows();
     var scores = new Scores(new double[n], new double[n], new boolean[n]);
     for (int i = 0; i < n; i++) {

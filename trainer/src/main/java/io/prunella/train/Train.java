@@ -84,7 +84,8 @@ final class Train implements Callable<Integer> {
     List<String> wanted = sets.isEmpty() ? Source.names(where, spec) : sets;
     var sources = new ArrayList<Source>();
     for (String set : wanted) sources.add(Source.read(set, where, spec));
-    var found = candidates(sources);
+    var calm = new ArrayList<Seen>();
+    var found = candidates(sources, calm);
     var all = found.stream().flatMap(f -> f.seen().stream()).toList();
     long odd = all.stream().filter(Seen::odd).count();
     if (all.size() < CANDIDATES_MIN || odd == 0 || odd == all.size()) {
@@ -100,7 +101,7 @@ final class Train implements Callable<Integer> {
     var settings = new Trees(trees, depth, Trees.DEFAULTS.leafMin(), Trees.DEFAULTS.share());
     Training training;
     try (var bar = new Progress("train", Training.steps(folds))) {
-      training = new Training(question, all, settings, folds, seed, bar::step);
+      training = new Training(question, all, calm, settings, folds, seed, bar::step);
     }
     var figures = new LinkedHashMap<>(training.figures());
     figures.putAll(new HeldOut(question, training, found).figures(sources));
@@ -109,13 +110,18 @@ final class Train implements Callable<Integer> {
     return 0;
   }
 
-  private List<Seen.Found> candidates(List<Source> sources) {
+  /**
+   * @param calm gets what hosts are like while nobody calls anything of them odd
+   */
+  private List<Seen.Found> candidates(List<Source> sources, List<Seen> calm) {
     var all = new ArrayList<Seen.Found>();
     int number = 0;
     try (var bar = new Progress("read", sources.stream().mapToInt(s -> s.series().size()).sum())) {
       for (Source source : sources) {
+        var hosts = question == Question.OPENING ? Hosts.of(source.series()) : Hosts.NONE;
+        calm.addAll(hosts.calm(source.name(), source.series()));
         for (Labelled series : source.series()) {
-          all.add(Seen.of(question, source.name(), number++, series));
+          all.add(Seen.of(question, source.name(), number++, series, hosts));
           bar.step();
         }
       }
@@ -175,7 +181,8 @@ final class Train implements Callable<Integer> {
         "The series it learnt from are gauges one minute to one hour apart whose meaning nobody"
             + " knew: what a counter, a side that is bad news or a scrape every 15 seconds change"
             + " is not in it.",
-        "It knows one series at a time: no siblings, no deploys, no calendar.",
+        "What siblings tell it has learnt from hosts of some twenty series sampled at the same"
+            + " moment; it knows of no deploys and no calendar.",
         "It was made for the stage 1 of the code version above; after a change there it must be"
             + " trained again.");
   }

@@ -1,5 +1,6 @@
 package io.prunella.train;
 
+import io.prunella.detect.Siblings;
 import io.prunella.model.Calibration;
 import io.prunella.model.Card;
 import io.prunella.model.Card.Question;
@@ -36,6 +37,7 @@ final class Training {
   final double[] forest;
 
   final double[] logistic;
+  final double[] oneClass; // NaN where there are no siblings
   final double[] probabilities;
 
   /** Held out: whether the threshold that the other folds chose lets it through. */
@@ -50,9 +52,17 @@ final class Training {
   /**
    * Trains.
    *
+   * @param calm vectors of hosts while nobody calls anything odd; may be none
    * @param step called after each of {@link #steps} fits
    */
-  Training(Question question, List<Seen> all, Trees trees, int folds, long seed, Runnable step) {
+  Training(
+      Question question,
+      List<Seen> all,
+      List<Seen> calm,
+      Trees trees,
+      int folds,
+      long seed,
+      Runnable step) {
     this.question = question;
     this.all = all;
     this.names = Seen.names(question);
@@ -69,15 +79,18 @@ final class Training {
     }
     forest = new double[n];
     logistic = new double[n];
+    oneClass = new double[n];
     for (int k = 0; k < folds; k++) {
       int held = k;
       var from = IntStream.range(0, n).filter(i -> fold[i] != held).mapToObj(all::get).toList();
       var grown = Forest.of(trees.forest(from, names, seed), names);
       var line = Trees.logistic(from, names, seed);
+      var hosts = OneClass.of(calm.stream().filter(c -> parts.of(c) != held).toList());
       for (int i = 0; i < n; i++) {
         if (fold[i] != k) continue;
         forest[i] = grown.score(all.get(i).numbers());
         logistic[i] = line.ask(all.get(i).numbers());
+        oneClass[i] = hosts == null ? Double.NaN : hosts.oddness(siblings(all.get(i)));
       }
       step.run();
     }
@@ -144,6 +157,16 @@ final class Training {
     return figures;
   }
 
+  private double[] siblings(Seen one) {
+    int from = names.indexOf(Siblings.NAMES.getFirst());
+    return Arrays.copyOfRange(one.numbers(), from, from + Siblings.NAMES.size());
+  }
+
+  private boolean hasSiblings(int candidate) {
+    int at = names.indexOf(Siblings.NAMES.getFirst());
+    return at >= 0 && all.get(candidate).numbers()[at] > 0;
+  }
+
   private void ranks(Map<String, String> figures, String name, int[] which) {
     boolean[] right = pick(odd, which);
     int surprise = names.indexOf(question == Question.RANKING ? "score" : "surprise");
@@ -151,6 +174,9 @@ final class Training {
     figures.put("auc-stage1-" + name, number(Grade.auc(plain, right)));
     figures.put("auc-logistic-" + name, number(Grade.auc(pick(logistic, which), right)));
     figures.put("auc-forest-" + name, number(Grade.auc(pick(forest, which), right)));
+    int[] many = Arrays.stream(which).filter(this::hasSiblings).toArray();
+    if (many.length == 0) return;
+    figures.put("auc-one-class-" + name, number(Grade.auc(pick(oneClass, many), pick(odd, many))));
   }
 
   private static boolean[] not(boolean[] of) {

@@ -32,7 +32,7 @@ import org.tribuo.provenance.SimpleDataSourceProvenance;
  */
 record Trees(int trees, int depth, int leafMin, double share) {
   /** What ships. */
-  static final Trees DEFAULTS = new Trees(40, 7, 15, 0.3);
+  static final Trees DEFAULTS = new Trees(40, 7, 15, 0.5);
 
   private static final String CALM = "calm";
   private static final Logger TRIBUO = Logger.getLogger("org.tribuo"); // held, or its level goes

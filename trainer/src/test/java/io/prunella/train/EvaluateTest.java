@@ -165,6 +165,7 @@ class EvaluateTest {
     assertThat(series.get(0).segments()).isEmpty();
     assertThat(series.get(1).segments()).containsExactly(new Labelled.Segment(4, 5));
     assertThat(series.get(1).from()).isEqualTo(3);
+    assertThat(series).extracting(Labelled::host).containsOnly("x");
     assertThat(series.get(1).timesMs()[6]).isEqualTo(6 * 300_000L);
     assertThat(series.get(1).values()).containsExactly(2, 2, 2, 4, 4, 4, 4);
   }

@@ -130,8 +130,8 @@ class TrainTest {
             java.util.Arrays.copyOf(series.values(), half),
             List.of(),
             0);
-    var whole = Stage2.of(series, judges);
-    var some = Stage2.of(part, judges);
+    var whole = Stage2.of(series, judges, Hosts.NONE);
+    var some = Stage2.of(part, judges, Hosts.NONE);
     assertThat(java.util.Arrays.copyOf(whole.scores(), half)).isEqualTo(some.scores());
     assertThat(java.util.Arrays.copyOf(whole.open(), half)).isEqualTo(some.open());
   }
