@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,14 +25,11 @@ class FetchPrometheusTest {
     return out + err.toString();
   }
 
-  private static void fetch(String url, Path out) {
-    run(
-        "datasets",
-        "fetch",
-        "--prometheus=" + url,
-        "--from=2026-03-02",
-        "--to=2026-03-05",
-        "--out=" + out);
+  private static void fetch(String url, Path out, String... more) {
+    var args = new ArrayList<>(List.of("datasets", "fetch", "--prometheus=" + url));
+    args.addAll(List.of("--from=2026-03-02", "--to=2026-03-05", "--out=" + out));
+    args.addAll(List.of(more));
+    run(args.toArray(String[]::new));
   }
 
   private static Map<String, List<String>> lines(Path folder) throws IOException {
@@ -63,6 +61,8 @@ class FetchPrometheusTest {
     try (var prometheus =
         PrometheusPeer.start(folder, new ShopPast(4).openMetrics(), "--query.max-samples=250")) {
       fetch(prometheus.url(), fetched);
+      // All matchers hold for what is absent: a selector of these alone would be refused.
+      fetch(prometheus.url(), folder.resolve("others"), "--match=job!=\"pay\"");
     }
     // What answers as a Prometheus does in the other tests does so indeed.
     try (var server = new PastServer(new ShopPast(4).lines())) {
@@ -70,6 +70,7 @@ class FetchPrometheusTest {
     }
     var files = lines(fetched);
     assertThat(files).hasSize(41).isEqualTo(lines(folder.resolve("answered")));
+    assertThat(lines(folder.resolve("others"))).hasSize(33);
 
     Path scored = folder.resolve("scored");
     assertThat(run("score", fetched.toString(), "--out=" + scored))

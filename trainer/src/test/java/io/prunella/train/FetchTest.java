@@ -255,6 +255,17 @@ class FetchTest {
         .allMatch(row -> row.contains("job=\"pay\",region=\"x\",zone=\"b\"}"));
   }
 
+  /** A Prometheus takes no selector that a series without labels would match, too. */
+  @ParameterizedTest
+  @CsvSource({"job!=\"pay\", 32", "none=\"\", 40"})
+  void fetch_matchThatHoldsForWhatIsAbsent_isNotRefused(String match, int series)
+      throws IOException {
+    try (var server = new PastServer(shop)) {
+      assertThat(runTwoDays(server.url(), "--match=" + match)).as(err).isZero();
+    }
+    assertThat(Files.readAllLines(to.resolve("series.tsv")).stream().skip(1)).hasSize(series);
+  }
+
   @Test
   void fetch_nothingThere_isToldAndNoFolderMade() throws IOException {
     try (var server = new PastServer(shop)) {
