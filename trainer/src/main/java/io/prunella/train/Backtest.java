@@ -147,22 +147,13 @@ final class Backtest implements Callable<Integer> {
       throws IOException, InterruptedException {
     var history = past.open(asked, past.work());
     var perWeek = knob.stream().distinct().toList();
-    long kept = 0;
-    boolean isEmpty = true;
-    try (var hindsight = new Hindsight(config, perWeek, asked.from(), seed, history.types()::get);
-        var bar = new Progress("backtest", seconds(begin, asked.to()))) {
-      for (Instant at = begin; at.isBefore(asked.to()); ) {
-        // None lies across the border, so that it shows whether there is anything after it.
-        boolean isBefore = at.isBefore(asked.from());
-        var window = history.windows().next(at, isBefore ? asked.from() : asked.to());
-        hindsight.take(window.series(), window.to());
-        at = window.to();
-        isEmpty &= isBefore || window.series().isEmpty();
-        if (!window.isRead()) kept++;
-        bar.stepTo(seconds(begin, at));
-      }
-      if (kept > 0) past.say("%,d windows of time came out of %s".formatted(kept, past.work()));
-      if (isEmpty) throw past.nothing(asked);
+    try (var hindsight = new Hindsight(config, perWeek, asked.from(), seed, history.types()::get)) {
+      past.read(
+          "backtest",
+          history,
+          asked,
+          begin,
+          window -> hindsight.take(window.series(), window.to()));
       var result =
           new Backtested(
               command(asked),
@@ -174,10 +165,6 @@ final class Backtest implements Callable<Integer> {
               hindsight.outcomes());
       return new Read(result, hindsight.refused(), hindsight.refusal());
     }
-  }
-
-  private static long seconds(Instant from, Instant to) {
-    return Duration.between(from, to).toSeconds();
   }
 
   /** The command that gives the same again, with times that do not move. */

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.SequencedSet;
@@ -97,21 +95,8 @@ final class Fetch implements Callable<Integer> {
         new PastFolder(
             out, isRaw, labels -> catalogue.meaning(labels, types.get(labels.metric())).type());
     folder.begin();
-    long kept = 0;
-    try (var bar = new Progress("fetch", seconds(asked.from(), asked.to()))) {
-      for (Instant at = asked.from(); at.isBefore(asked.to()); ) {
-        var window = history.windows().next(at, asked.to());
-        folder.take(window.series());
-        at = window.to();
-        if (!window.isRead()) kept++;
-        bar.stepTo(seconds(asked.from(), at));
-      }
-    }
-    if (kept > 0) past.say("%,d windows of time came out of %s".formatted(kept, work));
-    if (folder.series() == 0) {
-      if (!folder.leftOut().isEmpty()) throw new IOException(leftOut(folder.leftOut()));
-      throw past.nothing(asked);
-    }
+    past.read("fetch", history, asked, asked.from(), window -> folder.take(window.series()));
+    if (folder.series() == 0) throw new IOException(leftOut(folder.leftOut()));
     folder.finish();
     return folder;
   }
@@ -122,9 +107,5 @@ final class Fetch implements Callable<Integer> {
     int more = metrics.size() - NAMED_MAX;
     return "left out, as a server never scores it: %s%s; --raw writes it too"
         .formatted(named, more > 0 ? " and %,d more metrics".formatted(more) : "");
-  }
-
-  private static long seconds(Instant from, Instant to) {
-    return Duration.between(from, to).toSeconds();
   }
 }

@@ -92,8 +92,16 @@ final class PastOptions {
    * A history that has samples.
    *
    * @param types what its metadata tell of metrics
+   * @param keep folder for what was read; null: nowhere
    */
-  record History(PastWindows windows, Map<String, Meaning.Type> types) {}
+  record History(PastWindows windows, Map<String, Meaning.Type> types, @Nullable Path keep) {}
+
+  /** What becomes of a history. */
+  @FunctionalInterface
+  interface Reader {
+    /** Takes the window that comes next. */
+    void take(PastWindows.Window window) throws IOException;
+  }
 
   /**
    * Checks the options, before anything is asked.
@@ -153,11 +161,42 @@ final class PastOptions {
     var types = past.types();
     var store = keep == null ? null : new PastStore(keep, List.of(prometheus, match), onto);
     var settled = asked.now().minus(SETTLED);
-    return new History(new PastWindows(past, onto, store, settled, PastWindows.SAMPLES_MAX), types);
+    var windows = new PastWindows(past, onto, store, settled, PastWindows.SAMPLES_MAX);
+    return new History(windows, types, keep);
   }
 
-  /** That nothing is there. */
-  IOException nothing(Asked asked) {
+  /**
+   * Reads a history to the end that was asked for, window by window, and says how much of it had
+   * been kept.
+   *
+   * @param task for people who wait
+   * @param begin not later than what was asked for; no window lies across where that begins
+   * @throws IOException when there are no samples in the time that was asked for
+   */
+  void read(String task, History history, Asked asked, Instant begin, Reader reader)
+      throws IOException, InterruptedException {
+    long kept = 0;
+    boolean isEmpty = true;
+    try (var bar = new Progress(task, seconds(begin, asked.to()))) {
+      for (Instant at = begin; at.isBefore(asked.to()); ) {
+        boolean isBefore = at.isBefore(asked.from());
+        var window = history.windows().next(at, isBefore ? asked.from() : asked.to());
+        reader.take(window);
+        isEmpty &= isBefore || window.series().isEmpty();
+        at = window.to();
+        if (!window.isRead()) kept++;
+        bar.stepTo(seconds(begin, at));
+      }
+    }
+    if (kept > 0) say("%,d windows of time came out of %s".formatted(kept, history.keep()));
+    if (isEmpty) throw nothing(asked);
+  }
+
+  private static long seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toSeconds();
+  }
+
+  private IOException nothing(Asked asked) {
     String which = match.isEmpty() ? "" : " with {%s}".formatted(match);
     return new IOException(
         "%s has no samples%s from %s to %s".formatted(prometheus, which, asked.from(), asked.to()));

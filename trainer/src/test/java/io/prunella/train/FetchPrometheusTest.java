@@ -7,7 +7,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,18 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 class FetchPrometheusTest {
   @TempDir Path folder;
 
-  private static String run(String... args) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    assertThat(TrainerRun.of(out, err, args)).as(err.toString()).isZero();
-    return out + err.toString();
-  }
-
   private static void fetch(String url, Path out, String... more) {
-    var args = new ArrayList<>(List.of("datasets", "fetch", "--prometheus=" + url));
-    args.addAll(List.of("--from=2026-03-02", "--to=2026-03-05", "--out=" + out));
-    args.addAll(List.of(more));
-    run(args.toArray(String[]::new));
+    var fetch =
+        new PastRun("datasets", "fetch", "--from=2026-03-02", "--to=2026-03-05", "--out=" + out);
+    assertThat(fetch.of(url, more)).as(fetch.err).isZero();
   }
 
   private static Map<String, List<String>> lines(Path folder) throws IOException {
@@ -73,8 +64,10 @@ class FetchPrometheusTest {
     assertThat(lines(folder.resolve("others"))).hasSize(33);
 
     Path scored = folder.resolve("scored");
-    assertThat(run("score", fetched.toString(), "--out=" + scored))
-        .contains("files=40 failed=0 rows=138208 ");
+    var out = new StringWriter();
+    var err = new StringWriter();
+    assertThat(TrainerRun.of(out, err, "score", fetched.toString(), "--out=" + scored)).isZero();
+    assertThat(out + err.toString()).contains("files=40 failed=0 rows=138208 ");
     assertThat(scored.toFile().list()).hasSize(40);
     var errors =
         Files.readAllLines(scored.resolve(file(fetched, "code=\"500\"", "job=\"cart\""))).stream()
