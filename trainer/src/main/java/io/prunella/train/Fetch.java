@@ -1,9 +1,9 @@
 package io.prunella.train;
 
+import io.prunella.server.ConfigFile;
 import io.prunella.server.LogSetup;
 import io.prunella.server.PastSamples;
 import io.prunella.signal.Catalogue;
-import io.prunella.signal.ServiceRules;
 import io.prunella.train.PastOptions.Asked;
 import io.prunella.yaml.YamlException;
 import java.io.IOException;
@@ -63,11 +63,12 @@ final class Fetch implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     LogSetup.apply(LogSetup.Threshold.WARN, LogSetup.Format.LOGFMT);
     Asked asked = past.asked(InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS));
+    ConfigFile config = past.config();
     if (!PastFolder.isFree(out)) {
       throw past.wrong("--out is %s, wanted a folder that is empty or not there yet", out);
     }
     try {
-      PastFolder folder = run(asked);
+      PastFolder folder = run(asked, config.catalogue());
       PrintWriter data = spec.commandLine().getOut();
       data.printf(
           "From %s to %s: %,d samples of %,d series in %s, %,d of them rates of counters%n",
@@ -85,12 +86,12 @@ final class Fetch implements Callable<Integer> {
     }
   }
 
-  private PastFolder run(Asked asked) throws IOException, InterruptedException {
+  private PastFolder run(Asked asked, Catalogue catalogue)
+      throws IOException, InterruptedException {
     Path named = past.work();
     Path work = named == null ? PastFolder.read(out) : named;
     var history = past.open(asked, work);
     var types = history.types();
-    var catalogue = Catalogue.shipped(ServiceRules.DEFAULTS);
     var folder =
         new PastFolder(
             out, isRaw, labels -> catalogue.meaning(labels, types.get(labels.metric())).type());

@@ -1,7 +1,9 @@
 package io.prunella.train;
 
+import io.prunella.server.ConfigFile;
 import io.prunella.server.PastSamples;
 import io.prunella.signal.Meaning;
+import io.prunella.yaml.YamlException;
 import io.prunella.yaml.YamlMap;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -81,6 +83,12 @@ final class PastOptions {
               + " time, does not read it again")
   private @Nullable Path work;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "the configuration that the server would have; what ships when absent")
+  private @Nullable Path configFile;
+
   /**
    * What was asked for, checked.
    *
@@ -139,6 +147,19 @@ final class PastOptions {
       throw wrong(
           "%s is \"%s\", wanted a time such as 2026-03-01, 2026-03-01T12:00:00Z or 30d",
           option, text);
+    }
+  }
+
+  /**
+   * The configuration that the server would have.
+   *
+   * @throws ParameterException when it is none
+   */
+  ConfigFile config() {
+    try {
+      return configFile == null ? ConfigFile.shipped() : ConfigFile.read(configFile);
+    } catch (YamlException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -208,6 +229,7 @@ final class PastOptions {
     words.add("--prometheus=" + prometheus);
     if (!match.isEmpty()) words.add("--match='%s'".formatted(match));
     labels.forEach((name, value) -> words.add("--label=%s=%s".formatted(name, value)));
+    if (configFile != null) words.add("--config=" + configFile);
     words.add("--from=%s --to=%s".formatted(asked.from(), asked.to()));
     return words;
   }

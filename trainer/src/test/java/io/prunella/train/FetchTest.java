@@ -171,6 +171,39 @@ class FetchTest {
   }
 
   @Test
+  void fetch_configuration_saysWhatIsACounter_asForTheServer() throws IOException {
+    var jobs = line(Map.of("__name__", "jobs_done"), 100, 160, 220);
+    var total = line(Map.of("__name__", "size_total"), 100, 160, 220);
+    var noise = line(Map.of("__name__", "noise"), 100, 160, 220);
+    Files.writeString(
+        folder.resolve("own.yaml"),
+        """
+        metrics:
+          - {name: jobs_done, signal: traffic, type: counter, title: jobs}
+          - {name: size_total, signal: other, type: gauge, title: size}
+          - {name: noise, signal: other, type: info, title: noise}
+        """);
+    Path config =
+        Files.writeString(folder.resolve("prunella.yml"), "signals: {files: [own.yaml]}\n");
+    try (var server = new PastServer(List.of(jobs, noise, total))) {
+      assertThat(runFirstDay(server.url(), "--config=" + config)).as(run.err).isZero();
+      assertThat(values(file(jobs))).containsExactly("", "1.0", "1.0");
+      assertThat(values(file(total))).containsExactly("100.0", "160.0", "220.0");
+      assertThat(run.err).contains("never scores it: noise;");
+      Files.move(to, folder.resolve("configured"));
+      assertThat(runFirstDay(server.url())).as(run.err).isZero();
+      assertThat(values(file(jobs))).containsExactly("100.0", "160.0", "220.0");
+      assertThat(values(file(total))).containsExactly("", "1.0", "1.0");
+      assertThat(values(file(noise))).containsExactly("100.0", "160.0", "220.0");
+      Files.move(to, folder.resolve("shipped"));
+      Files.delete(folder.resolve("own.yaml"));
+      assertThat(runFirstDay(server.url(), "--config=" + config)).isEqualTo(1);
+      assertThat(run.err).contains("own.yaml: cannot be read").doesNotContain("\tat ");
+      assertThat(to).doesNotExist();
+    }
+  }
+
+  @Test
   void fetch_whatIsNeverScored_isLeftOutAndNamed_unlessRaw() throws IOException {
     var bucket = line(Map.of("__name__", "latency_bucket", "le", "1"), 1, 2, 3);
     var info = line(Map.of("__name__", "build_info", "version", "1"), 1, 1, 1);
@@ -309,6 +342,7 @@ class FetchTest {
         "--from=2026-03-05 --to=2026-03-03 | wanted --from to be earlier",
         "--from=2096-03-05 --to=2096-03-06 | wanted a time that has passed",
         "--from=yesterday | --from is \"yesterday\", wanted a time such as 2026-03-01",
+        "--from=2d --config=none.yml | none.yml: cannot be read",
         "--from=2d --knob=1 | Unknown option: '--knob=1'",
         "--from=2d --bearer-token-file=none | wanted a file that can be read",
         "--raw | Missing required option: '--from=TIME'",
