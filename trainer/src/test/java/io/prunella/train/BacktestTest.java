@@ -10,9 +10,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,6 +236,47 @@ class BacktestTest {
       Files.writeString(config, "detection: {false-incidents-per-wek: 1}\n");
       assertThat(run.twoDays(server.url(), "--config=" + config)).isEqualTo(2);
       assertThat(run.err).contains("false-incidents-per-wek").doesNotContain("\tat ");
+    }
+  }
+
+  /** The shop as two replicas of a Prometheus tell it; one of them was down for half a day. */
+  private static List<ShopPast.Line> twoReplicas() {
+    long downFrom = Instant.parse("2026-03-03T18:00:00Z").getEpochSecond();
+    var both = new ArrayList<ShopPast.Line>();
+    for (ShopPast.Line line : shop) {
+      for (String replica : List.of("a", "b")) {
+        var labels = new TreeMap<>(line.labels());
+        labels.put("replica", replica);
+        var seconds = new ArrayList<Long>();
+        var values = new ArrayList<Double>();
+        for (int i = 0; i < line.seconds().size(); i++) {
+          long since = line.seconds().get(i) - downFrom;
+          if (replica.equals("b") && since >= 0 && since < 43_200) continue;
+          seconds.add(line.seconds().get(i));
+          values.add(line.values().get(i));
+        }
+        both.add(new ShopPast.Line(labels, seconds, values));
+      }
+    }
+    return both;
+  }
+
+  @Test
+  void backtest_twoReplicas_areOneByConfigurationOrByMatch_elseTwiceTheSeries() throws IOException {
+    Path config = folder.resolve("prunella.yml");
+    Files.writeString(config, "ingest: {ha: {cluster-label: cluster, replica-label: replica}}\n");
+    try (var one = new PastServer(shop);
+        var two = new PastServer(twoReplicas())) {
+      assertThat(run.twoDays(one.url(), "--knob=1")).as(run.err).isZero();
+      String alone = run.out;
+      assertThat(run.twoDays(two.url(), "--knob=1", "--config=" + config)).as(run.err).isZero();
+      assertThat(run.out).isEqualTo(alone);
+      assertThat(run.twoDays(two.url(), "--knob=1", "--match=replica=\"a\"")).isZero();
+      assertThat(run.out).isEqualTo(alone);
+      assertThat(run.twoDays(two.url(), "--knob=1")).as(run.err).isZero();
+      // Two of each, and what comes again after the twelve hours counts anew.
+      assertThat(run.out).contains(" samples of 112 series", " 8.35 of 0.83    cart: errors ");
+      assertThat(alone).contains(" samples of 40 series", " 6.43 of 0.83    cart: errors ");
     }
   }
 
