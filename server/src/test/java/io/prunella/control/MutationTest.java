@@ -88,6 +88,11 @@ class MutationTest {
             "tell(turn, one, \"escalation\", \"critical\", about);",
             ""),
         new Mutant(
+            "an end is told on the way there, too",
+            "control/Ends.java",
+            "if (one.status() == EXECUTING) becomeIndeterminate(turn, one, why);",
+            "if (one.status() == EXECUTING) indeterminate(turn, one, why, true);"),
+        new Mutant(
             "nothing waits for fresh observations",
             "control/Memory.java",
             "&& !isObserved(service)",

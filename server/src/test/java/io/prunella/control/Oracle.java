@@ -72,6 +72,7 @@ final class Oracle {
   private final Map<String, Instant> deployments = new HashMap<>(); // service and id -> begun
   private final Set<String> frozen = new HashSet<>();
   private final Set<String> paged = new HashSet<>();
+  private final Set<String> pagedNow = new HashSet<>(); // in the turn that is read
   private final Set<String> wantedResumed = new HashSet<>();
   private final Map<String, TreeMap<Instant, double[]>> served = new HashMap<>();
   private final Map<String, TreeSet<Long>> seenSince = new HashMap<>();
@@ -110,6 +111,7 @@ final class Oracle {
   }
 
   private void readOn() {
+    pagedNow.clear();
     disk.replay(
         read,
         entry -> {
@@ -141,7 +143,13 @@ final class Oracle {
         frozen.remove(f.service());
       }
       case ControlFact.NoticeOwed f -> {
-        if (f.notice().kind().equals("escalation")) paged.add(f.notice().about());
+        if (f.notice().kind().equals("escalation")) {
+          paged.add(f.notice().about());
+          must(
+              pagedNow.add(f.notice().about()),
+              "people are told of %s twice in one turn",
+              f.notice().about());
+        }
       }
       default -> {}
     }
