@@ -188,9 +188,9 @@ class MutationTest {
             "false"),
         new Mutant(
             "harm is taken for a failed verification",
-            "control/Forward.java",
-            "rounds.doesHarm() ? BadEnd.DO_NO_HARM : BadEnd.VERIFY_FAILED",
-            "BadEnd.VERIFY_FAILED"),
+            "runbook/BadEnd.java",
+            "if (harms) return DO_NO_HARM;",
+            "if (harms) return VERIFY_FAILED;"),
         new Mutant(
             "a runbook's own limit of growth is not looked at",
             "remediation/ReachGuards.java",
