@@ -202,6 +202,41 @@ class MutationTest {
             "own == null ? null : own.max()",
             "null"),
         new Mutant(
+            "a runbook's own limit of one failure domain is not looked at",
+            "remediation/PoolGuards.java",
+            "limits == null ? null : limits.perDomainMax()",
+            "null"),
+        new Mutant(
+            "another failure domain is not waited for",
+            "remediation/PoolGuards.java",
+            "if (!domain.equals(own))",
+            "if (false)"),
+        new Mutant(
+            "a runbook's own short-circuit is not looked at",
+            "remediation/PoolGuards.java",
+            "Terms.stricter(policy.unhealthyMax(), own.unhealthyMax())",
+            "policy.unhealthyMax()"),
+        new Mutant(
+            "a runbook's own calm after a storm is not waited for",
+            "remediation/PoolGuards.java",
+            "if (longer != null && longer.compareTo(cooldown) > 0) cooldown = longer;",
+            ""),
+        new Mutant(
+            "times in which a runbook does not begin are not looked at",
+            "remediation/TimeGuards.java",
+            "if (own != null) closing.addAll(own.deny());",
+            ""),
+        new Mutant(
+            "times outside of which a runbook does not begin are not looked at",
+            "remediation/TimeGuards.java",
+            "own == null ? null : outside(own.allow(), situation.now())",
+            "null"),
+        new Mutant(
+            "calendars that a runbook names are not looked at",
+            "control/Turn.java",
+            "for (String name : own.calendars())",
+            "for (String name : List.<String>of())"),
+        new Mutant(
             "targets that a runbook denies are acted on",
             "remediation/ReachGuards.java",
             "if (denied == null)",
