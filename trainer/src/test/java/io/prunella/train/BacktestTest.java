@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A backtest over HTTP against what answers as a Prometheus does. */
 class BacktestTest {
@@ -114,11 +113,25 @@ class BacktestTest {
             .contains("--to=2026-03-05T00:00:00Z --warm-up=1d --knob=0.1,1,10");
         switch (kind) {
           case "json" -> {
-            // JSON is YAML.
-            var load = new Load(LoadSettings.builder().build());
-            var read = (Map<?, ?>) load.loadFromString(text);
-            assertThat((List<?>) read.get("settings")).hasSize(3);
-            assertThat(text).contains("\"by\": \"limit\"", "\"services\": [\"cart\"]");
+            var read = JsonMapper.shared().readTree(text);
+            assertThat(read.propertyNames())
+                .containsExactly(
+                    "command", "from", "to", "firstSampleAt", "samples", "series", "settings");
+            assertThat(read.path("samples").asLong()).isEqualTo(138_208);
+            assertThat(read.path("settings")).hasSize(3);
+            var one = read.path("settings").path(1);
+            assertThat(one.path("falseIncidentsPerWeek").asDouble()).isEqualTo(1);
+            assertThat(one.path("opened").asLong()).isEqualTo(2);
+            assertThat(one.path("perWeek").asDouble()).isEqualTo(7);
+            var fault = one.path("incidents").path(0);
+            assertThat(fault.path("openedAt").asString()).startsWith("2026-03-04T10:0");
+            assertThat(fault.path("by").asString()).isEqualTo("surprise");
+            assertThat(fault.path("services").valueStream().map(JsonNode::asString))
+                .containsExactly("cart");
+            assertThat(fault.path("peak").asDouble()).isGreaterThan(fault.path("level").asDouble());
+            var full = one.path("incidents").path(1);
+            assertThat(full.path("by").asString()).isEqualTo("limit");
+            assertThat(full.path("peak").isNull()).isTrue();
           }
           case "md" -> assertThat(text).contains("## At 10 a week", "| surprise |", "| limit |");
           default ->
