@@ -11,17 +11,12 @@ import io.prunella.remediation.Status;
 import io.prunella.runbook.Target;
 import io.prunella.series.Labels;
 import io.prunella.series.StaleMarker;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,8 +60,7 @@ class ServedAlertsTest {
 
   @TempDir Path folder;
 
-  private final List<Instant> freedAt = new ArrayList<>();
-  private Instant now = BEGIN;
+  private int freed;
 
   private final class Free implements Action {
     @Override
@@ -102,13 +96,13 @@ class ServedAlertsTest {
 
     @Override
     public Outcome run(Call call) {
-      freedAt.add(now);
+      freed++;
       return new Outcome.Done("freed");
     }
 
     @Override
     public Probe probe(Call call) {
-      return freedAt.isEmpty() ? Probe.NOT_APPLIED : Probe.APPLIED;
+      return freed == 0 ? Probe.NOT_APPLIED : Probe.APPLIED;
     }
   }
 
@@ -122,60 +116,37 @@ class ServedAlertsTest {
    * What a server does while a cache is full, until it is freed; ended alerts as Prometheus does.
    */
   private State served(Map<String, String> stateOfAlert) throws Exception {
-    var config =
-        ConfigFile.parse(
-                "c",
-                """
-                watch: {shards: 2, delivery: settled}
-                runbooks: {shipped: false}
-                targets: [{service: cache, kind: test, role: cache}]
-                """)
-            .withListenAddress("127.0.0.1:0");
-    var setting =
-        new Server.Setting(
-            folder.resolve("data"),
-            new ConfigFile(config, folder),
-            () -> now,
-            List.of(new Free()),
-            Map.of("free.yaml", RUNBOOK),
-            List.of(),
-            Optional.of("w"));
-    try (var server = new Server(setting);
-        var http = HttpClient.newHttpClient()) {
-      var uri = URI.create("http://127.0.0.1:%d/api/v1/write".formatted(server.port()));
+    String config =
+        """
+        watch: {shards: 2, delivery: settled}
+        runbooks: {shipped: false}
+        targets: [{service: cache, kind: test, role: cache}]
+        """;
+    var runbooks = Map.of("free.yaml", RUNBOOK);
+    try (var served = new ServedWorld(folder, config, BEGIN, List.of(new Free()), runbooks)) {
       var encoder = new WriteEncoder();
       for (int step = 0; step < STEPS; step++) {
-        now = BEGIN.plusSeconds((long) STEP * (step + 1));
-        boolean isFull = step >= FULL && freedAt.isEmpty();
+        Instant now = BEGIN.plusSeconds((long) STEP * (step + 1));
+        boolean isFull = step >= FULL && freed == 0;
         encoder.add(series("redis_memory_max_bytes"), now.toEpochMilli(), 1e9);
         encoder.add(
             series("redis_memory_used_bytes"), now.toEpochMilli(), (isFull ? .95 : .5) * 1e9);
         for (var alert : stateOfAlert.entrySet()) {
           byte[] labels =
               series("ALERTS", "alertname", alert.getKey(), "alertstate", alert.getValue());
-          if (isFull) encoder.add(labels, now.toEpochMilli(), 1);
-          else if (step >= FULL)
-            encoder.add(labels, now.toEpochMilli(), Double.longBitsToDouble(StaleMarker.BITS));
+          double value = isFull ? 1 : Double.longBitsToDouble(StaleMarker.BITS);
+          if (step >= FULL) encoder.add(labels, now.toEpochMilli(), value);
         }
-        for (byte[] body : encoder.take()) {
-          var request =
-              HttpRequest.newBuilder(uri)
-                  .header("Authorization", "Bearer w")
-                  .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                  .build();
-          assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-              .isEqualTo(204);
-        }
-        server.settle(now);
+        served.at(now, encoder);
       }
-      return server.desk().state();
+      return served.state();
     }
   }
 
   @Test
   void wantedAlertFires_theRunbookActsAndItsIncidentEnds() throws Exception {
     State state = served(Map.of("CacheNearlyFull", "firing"));
-    assertThat(freedAt).hasSize(1);
+    assertThat(freed).isEqualTo(1);
     assertThat(state.remediations().values())
         .singleElement()
         .satisfies(one -> assertThat(one.status()).as(one.why()).isEqualTo(Status.SUCCEEDED));
@@ -188,7 +159,7 @@ class ServedAlertsTest {
     State state = served(Map.of("CacheNearlyFull", "pending"));
     assertThat(state.incidents()).hasSize(1);
     assertThat(state.remediations()).isEmpty();
-    assertThat(freedAt).isEmpty();
+    assertThat(freed).isZero();
   }
 
   @Test
@@ -196,13 +167,13 @@ class ServedAlertsTest {
     State state = served(Map.of());
     assertThat(state.incidents()).hasSize(1);
     assertThat(state.remediations()).isEmpty();
-    assertThat(freedAt).isEmpty();
+    assertThat(freed).isZero();
   }
 
   @Test
   void vetoingAlertFires_thePlanWaitsAndPeopleLead() throws Exception {
     State state = served(Map.of("CacheNearlyFull", "firing", "BackupRuns", "firing"));
-    assertThat(freedAt).isEmpty();
+    assertThat(freed).isZero();
     assertThat(state.remediations().values())
         .isNotEmpty()
         .allSatisfy(one ->
