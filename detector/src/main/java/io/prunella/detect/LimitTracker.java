@@ -341,7 +341,7 @@ public final class LimitTracker {
 
   private String amount(double most) {
     if (meaning.unit().equals("unixtime")) return Words.seconds(most);
-    return most == 1 ? "the limit" : Words.amount(most, Words.unit(meaning));
+    return most == 1 ? "the limit" : Words.amount(most, meaning.scoredUnit());
   }
 
   private static String percent(double share) {

@@ -21,7 +21,7 @@ final class Words {
   /** Why a stretch is odd: "4.2 × the usual spread above 310 MiB". */
   static String surprise(double[] page, int at, Meaning meaning) {
     double z = page[at + PEAK_Z];
-    String unit = unit(meaning);
+    String unit = meaning.scoredUnit();
     String value = amount(page[at + PEAK_VALUE], unit);
     String expected = amount(page[at + PEAK_EXPECTED], unit);
     if (has(page, at, SETTLED)) {
@@ -56,17 +56,6 @@ final class Words {
     double gap = (until - page[at + FROM]) / 1000;
     return "no sample for %s, usually one every %s"
         .formatted(seconds(gap), seconds(page[at + GAP]));
-  }
-
-  /** The unit that a series has once it is scored: a rate for counters. */
-  static String unit(Meaning meaning) {
-    if (meaning.type() != Meaning.Type.COUNTER) return meaning.unit();
-    return switch (meaning.unit()) {
-      case "bytes", "bytes/s" -> "bytes/s";
-      case "seconds", "s/s", "cores" -> "s/s";
-      case "ms", "µs" -> meaning.unit() + "/s";
-      default -> "1/s";
-    };
   }
 
   /**

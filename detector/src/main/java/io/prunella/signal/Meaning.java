@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param signal what the series says about the service
  * @param type how its values behave
  * @param worse the side that is bad news, or null when both are
- * @param unit for people: {@code bytes}, {@code seconds}, {@code ratio}, {@code ms}, {@code µs},
- *     {@code 1/s}; may be empty
+ * @param unit of its values as they come, for people: {@code bytes}, {@code seconds}, {@code
+ *     ratio}, {@code ms}, {@code µs}, {@code 1/s}; may be empty
  * @param limit this series' part in a hard limit, or null when it has none
  * @param title for people, e.g. "memory in use"; the metric's name where the catalogue does not
  *     know it
@@ -25,6 +25,17 @@ public record Meaning(
     String unit,
     @Nullable LimitPart limit,
     String title) {
+
+  /** The unit that its values have once they are scored: a rate's for counters. */
+  public String scoredUnit() {
+    if (type != Type.COUNTER) return unit;
+    return switch (unit) {
+      case "bytes", "bytes/s" -> "bytes/s";
+      case "seconds", "s/s", "cores" -> "s/s";
+      case "ms", "µs" -> unit + "/s";
+      default -> "1/s";
+    };
+  }
 
   /** How the values of a series behave. */
   public enum Type {

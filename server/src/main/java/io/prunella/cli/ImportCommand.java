@@ -3,7 +3,6 @@ package io.prunella.cli;
 import io.prunella.demo.WriteEncoder;
 import io.prunella.series.Labels;
 import io.prunella.server.Backfill;
-import io.prunella.server.Config;
 import io.prunella.server.ConfigFile;
 import io.prunella.server.PastSamples;
 import io.prunella.yaml.YamlMap;
@@ -139,10 +138,7 @@ final class ImportCommand implements Callable<Integer> {
     String token = tokenFile == null ? "" : Files.readString(tokenFile).strip();
     var past = new PastSamples(from, token, match);
     Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    ConfigFile config =
-        configFile == null
-            ? new ConfigFile(Config.DEFAULTS, Path.of("").toAbsolutePath())
-            : ConfigFile.read(configFile);
+    ConfigFile config = configFile == null ? ConfigFile.shipped() : ConfigFile.read(configFile);
     Map<String, String> onto = labels.isEmpty() ? past.externalLabels() : labels;
     try (var backfill = new Backfill(storage, config)) {
       Instant begin = end.minus(back);

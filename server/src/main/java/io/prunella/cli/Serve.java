@@ -1,6 +1,5 @@
 package io.prunella.cli;
 
-import io.prunella.server.Config;
 import io.prunella.server.ConfigFile;
 import io.prunella.server.LogSetup;
 import io.prunella.server.Server;
@@ -76,10 +75,7 @@ final class Serve implements Callable<Integer> {
   }
 
   private ConfigFile file() {
-    ConfigFile read =
-        configFile == null
-            ? new ConfigFile(Config.DEFAULTS, Path.of("").toAbsolutePath())
-            : ConfigFile.read(configFile);
+    ConfigFile read = configFile == null ? ConfigFile.shipped() : ConfigFile.read(configFile);
     return listenAddress == null
         ? read
         : new ConfigFile(read.config().withListenAddress(listenAddress), read.folder());

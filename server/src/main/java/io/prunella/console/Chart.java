@@ -54,7 +54,7 @@ record Chart(
   static Chart of(Window window, List<Mark> marks) {
     int[] keep = thin(window.timesMs().length, POINTS_MAX);
     int last = window.timesMs().length - 1;
-    String unit = window.meaning().unit();
+    String unit = window.meaning().scoredUnit();
     double value = last < 0 ? Double.NaN : window.values()[last];
     double lower = last < 0 ? Double.NaN : window.lower()[last];
     double upper = last < 0 ? Double.NaN : window.upper()[last];
@@ -160,7 +160,7 @@ record Chart(
               .put("kind", mark.kind()));
     }
     return new JsonObject()
-        .put("unit", window.meaning().unit())
+        .put("unit", window.meaning().scoredUnit())
         .put("t", times)
         .put("v", values)
         .put("lo", lower)

@@ -345,7 +345,7 @@ final class Json {
         .put("instance", window.meaning().instance())
         .put("signal", window.meaning().signal().name())
         .put("title", window.meaning().title())
-        .put("unit", window.meaning().unit())
+        .put("unit", window.meaning().scoredUnit())
         .put("lastAt", last < 0 ? null : time(window.timesMs()[last]))
         .put("lastValue", last < 0 ? null : number(window.values()[last]));
   }

@@ -123,8 +123,7 @@ final class Backward {
       Ends.end(turn, one, ESCALATED, "still unknown at its deadline: " + one.why());
       return true;
     }
-    var incident = turn.world().incidents().get(one.plan().incident());
-    if (incident != null && incident.handedOver() != null) {
+    if (Ends.isLed(turn, one)) {
       Ends.end(turn, one, ESCALATED, "people lead the incident: " + one.why());
       return true;
     }

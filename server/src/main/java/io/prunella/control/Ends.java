@@ -3,6 +3,7 @@ package io.prunella.control;
 import static io.prunella.remediation.Status.*;
 
 import io.prunella.control.ControlFact.TargetFrozen;
+import io.prunella.incident.Incident;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.StepRun;
 import io.prunella.remediation.Status;
@@ -139,9 +140,20 @@ final class Ends {
 
   /** The end of a step is unknown, or nothing may be sent: people are called. */
   static void indeterminate(Turn turn, Remediation one, String why, boolean freeze) {
-    turn.move(one, INDETERMINATE, why, turn.now.plus(turn.config().policy().indeterminateMax()));
+    becomeIndeterminate(turn, one, why);
     if (freeze) freeze(turn, one, why);
+    if (isLed(turn, one)) return; // it ends at once, and that is told
     tell(turn, one, "%s: %s".formatted(one.id(), why), Escalations.of(one, Reason.INDETERMINATE));
+  }
+
+  private static void becomeIndeterminate(Turn turn, Remediation one, String why) {
+    turn.move(one, INDETERMINATE, why, turn.now.plus(turn.config().policy().indeterminateMax()));
+  }
+
+  /** Whether people lead its incident, be that over or not. */
+  static boolean isLed(Turn turn, Remediation one) {
+    Incident incident = turn.world().incidents().get(one.plan().incident());
+    return incident != null && incident.handedOver() != null;
   }
 
   /** It did not work: back, where there is a way back and the runbook wants it; else people. */
@@ -157,7 +169,8 @@ final class Ends {
       goBack(turn, one, why);
       return;
     }
-    if (one.status() == EXECUTING) indeterminate(turn, one, why, /* freeze= */ true);
+    // There is no shorter way from a step to people; of the end alone they hear.
+    if (one.status() == EXECUTING) becomeIndeterminate(turn, one, why);
     String rest = wanted ? "; it cannot be taken back" : stays(how);
     end(turn, turn.remediation(one.id()), ESCALATED, why + rest);
   }

@@ -155,34 +155,26 @@ final class Forward {
     }
     if (cold) return false;
     String aborted = Aborts.reached(one);
-    if (aborted != null) {
-      Ends.giveUp(turn, one, BadEnd.ABORTED, aborted);
-      return true;
-    }
     var rounds = new Rounds(one);
     var verify = one.terms().verify();
-    String disproved = rounds.disproved(verify.failuresMax());
-    if (disproved != null) {
-      var how = rounds.doesHarm() ? BadEnd.DO_NO_HARM : BadEnd.VERIFY_FAILED;
-      Ends.giveUp(turn, one, how, disproved);
-      return true;
-    }
-    if (rounds.isProven(verify.consecutiveSuccesses()) && Aborts.isLookedAt(turn, one)) {
-      Ends.end(
-          turn,
-          one,
-          SUCCEEDED,
-          "verified: %d fresh successes in a row"
-              .formatted(Math.max(1, verify.consecutiveSuccesses())));
-      return true;
-    }
-    if (Lifecycle.isPast(turn, one.deadline())) {
-      String why = "not proven by its deadline: " + rounds.lastSeen();
-      var how = rounds.isInconclusive() ? BadEnd.INCONCLUSIVE : BadEnd.VERIFY_FAILED;
+    boolean isPast = Lifecycle.isPast(turn, one.deadline());
+    var effect = rounds.effect(verify, Aborts.isLookedAt(turn, one), isPast);
+    BadEnd how = BadEnd.ofVerification(aborted != null, rounds.doesHarm(), effect);
+    if (how != null) {
+      String disproved = rounds.disproved(verify.failuresMax());
+      String unproven = "not proven by its deadline: " + rounds.lastSeen();
+      String why = aborted != null ? aborted : disproved != null ? disproved : unproven;
       Ends.giveUp(turn, one, how, why);
       return true;
     }
-    return false;
+    if (effect == null) return false;
+    Ends.end(
+        turn,
+        one,
+        SUCCEEDED,
+        "verified: %d fresh successes in a row"
+            .formatted(Math.max(1, verify.consecutiveSuccesses())));
+    return true;
   }
 
   static boolean isTakenOver(Turn turn, Remediation one) {

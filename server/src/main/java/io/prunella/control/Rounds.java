@@ -3,6 +3,7 @@ package io.prunella.control;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Remediation.CheckRead;
 import io.prunella.remediation.Remediation.Verdict;
+import io.prunella.runbook.CheckResult;
 import io.prunella.runbook.Runbook;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -70,9 +71,18 @@ final class Rounds {
         : null;
   }
 
-  /** True when nothing was read, or the latest round could tell nothing. */
-  boolean isInconclusive() {
-    return rounds.isEmpty() || rounds.lastEntry().getValue() == Verdict.INCONCLUSIVE;
+  /**
+   * What has come of the effect; null while it cannot be said.
+   *
+   * @param mayProve whether nothing else must be known before it is proven
+   * @param isOver whether its time has passed
+   */
+  CheckResult.@Nullable Verdict effect(Runbook.Verification by, boolean mayProve, boolean isOver) {
+    if (disproved(by.failuresMax()) != null) return CheckResult.Verdict.FAIL;
+    if (mayProve && isProven(by.consecutiveSuccesses())) return CheckResult.Verdict.PASS;
+    if (!isOver) return null;
+    boolean isTold = !rounds.isEmpty() && rounds.lastEntry().getValue() != Verdict.INCONCLUSIVE;
+    return isTold ? CheckResult.Verdict.FAIL : CheckResult.Verdict.INCONCLUSIVE;
   }
 
   String lastSeen() {

@@ -48,6 +48,26 @@ public enum BadEnd {
   }
 
   /**
+   * How a verification ends badly, in a run as in a runbook's own test: by the worst that was seen.
+   *
+   * @param aborts whether a check of {@code guardrails.abortIf} has held or could not be told
+   * @param harms whether a check of {@code verify.doNoHarm} has not held
+   * @param effect what has come of the effect; null: it cannot be said yet
+   * @return null when the effect is proven, or it goes on
+   */
+  public static @Nullable BadEnd ofVerification(
+      boolean aborts, boolean harms, CheckResult.@Nullable Verdict effect) {
+    if (aborts) return ABORTED;
+    if (harms) return DO_NO_HARM;
+    return switch (effect) {
+      case null -> null;
+      case PASS -> null;
+      case FAIL -> VERIFY_FAILED;
+      case INCONCLUSIVE -> INCONCLUSIVE;
+    };
+  }
+
+  /**
    * Whether a runbook wants taken back what was done, should it end so. Whether it can be taken
    * back is another question.
    *

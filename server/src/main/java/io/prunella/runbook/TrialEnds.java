@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * rules as the executor's, without any step. Pure.
  */
 final class TrialEnds {
+  private static final CheckResult UNSEEN = new CheckResult(Verdict.INCONCLUSIVE, "");
+
   private final Checks checks;
   private final @Nullable Map<String, ActionTraits> actions;
 
@@ -55,19 +57,18 @@ final class TrialEnds {
       @Nullable Readings after,
       Map<String, Object> vars) {
     String aborted = during == null ? null : aborted(runbook, during, vars);
-    if (aborted != null) return bad(runbook, BadEnd.ABORTED, aborted);
-    if (after == null) return new Told(null, "nothing aborts the run, and given.after is missing");
+    if (aborted == null && after == null) {
+      return new Told(null, "nothing aborts the run, and given.after is missing");
+    }
     var verify = runbook.verify();
-    var harm = checks.judgeAll(verify.harmless(), after, vars);
-    if (harm.verdict() == Verdict.FAIL) return bad(runbook, BadEnd.DO_NO_HARM, harm.seen());
+    var harm = after == null ? UNSEEN : checks.judgeAll(verify.harmless(), after, vars);
     var all = new ArrayList<>(verify.checks());
     all.addAll(verify.harmless());
-    var round = checks.judgeAll(all, after, vars);
-    return switch (round.verdict()) {
-      case PASS -> new Told(Trial.Final.SUCCEEDED, round.seen());
-      case FAIL -> bad(runbook, BadEnd.VERIFY_FAILED, round.seen());
-      case INCONCLUSIVE -> bad(runbook, BadEnd.INCONCLUSIVE, round.seen());
-    };
+    var effect = after == null ? UNSEEN : checks.judgeAll(all, after, vars);
+    boolean harms = harm.verdict() == Verdict.FAIL;
+    BadEnd how = BadEnd.ofVerification(aborted != null, harms, effect.verdict());
+    if (how == null) return new Told(Trial.Final.SUCCEEDED, effect.seen());
+    return bad(runbook, how, aborted != null ? aborted : harms ? harm.seen() : effect.seen());
   }
 
   private Told bad(Runbook runbook, BadEnd how, String why) {

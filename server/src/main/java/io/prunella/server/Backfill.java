@@ -49,7 +49,7 @@ public final class Backfill implements AutoCloseable {
                   config.watch(),
                   config.detection(),
                   fingerprint,
-                  Books.catalogue(config, file.folder()),
+                  file.catalogue(),
                   metadata::typeOf,
                   _ -> {},
                   _ -> {}));

@@ -1,5 +1,6 @@
 package io.prunella.server;
 
+import io.prunella.signal.Catalogue;
 import io.prunella.yaml.Problems;
 import io.prunella.yaml.YamlException;
 import io.prunella.yaml.YamlMap;
@@ -14,6 +15,11 @@ import java.util.List;
  * @param folder what relative names in it start from
  */
 public record ConfigFile(Config config, Path folder) {
+  /** What ships; relative names start from this process's folder. */
+  public static ConfigFile shipped() {
+    return new ConfigFile(Config.DEFAULTS, Path.of("").toAbsolutePath());
+  }
+
   /**
    * Reads it.
    *
@@ -28,6 +34,16 @@ public record ConfigFile(Config config, Path folder) {
               "%s: cannot be read (%s), wanted a configuration in YAML"
                   .formatted(file, e.getMessage())));
     }
+  }
+
+  /**
+   * What a server with this configuration knows of series: the operator's own files, then what
+   * ships.
+   *
+   * @throws YamlException when a file that it names cannot be read
+   */
+  public Catalogue catalogue() {
+    return Books.catalogue(config, folder);
   }
 
   private static Path folder(Path file) {

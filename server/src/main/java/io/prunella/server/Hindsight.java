@@ -126,7 +126,7 @@ public final class Hindsight implements AutoCloseable {
                 config.detection(),
                 ModelShelf.opening(config.models(), file.folder()),
                 fingerprint,
-                Books.catalogue(config, file.folder()),
+                file.catalogue(),
                 types,
                 anomaly -> symptoms.add(Symptoms.of(anomaly)),
                 changes::add));

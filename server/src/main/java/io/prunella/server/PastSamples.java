@@ -121,7 +121,10 @@ public final class PastSamples {
   public List<String> metrics(Instant from, Instant to) throws InterruptedException {
     var names = new ArrayList<String>();
     String form = "start=%d&end=%d".formatted(from.getEpochSecond(), to.getEpochSecond());
-    if (!matchers.isEmpty()) form += "&match[]=" + coded("{%s}".formatted(matchers));
+    if (!matchers.isEmpty()) {
+      // Of matchers that all hold for what is absent, such as env!="dev", no selector may be made.
+      form += "&match[]=" + coded("{__name__!=\"\",%s}".formatted(matchers));
+    }
     boolean isAnswer = false;
     try (InputStream in = get("label/__name__/values?" + form)) {
       JsonParser json = JsonMapper.shared().createParser(in);

@@ -96,7 +96,7 @@ public final class Server implements AutoCloseable {
     Path folder = setting.file().folder();
     try {
       var journal = owned.add(SqliteJournal.open(setting.storage()));
-      var catalogue = Books.catalogue(config, folder);
+      var catalogue = setting.file().catalogue();
       var patterns = Books.patterns(config, folder);
       var targets = Books.targets(config);
       var expressions = new Expressions(ExpressionConfig.DEFAULTS);

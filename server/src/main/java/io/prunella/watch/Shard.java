@@ -1,5 +1,6 @@
 package io.prunella.watch;
 
+import io.prunella.detect.Growth;
 import io.prunella.detect.Stage1;
 import io.prunella.series.Block;
 import io.prunella.series.LabelSlices;
@@ -354,7 +355,7 @@ final class Shard implements Runnable {
       double value = Double.longBitsToDouble(bits);
       int traits = rows.traits[row];
       int flags = stage1.observe(page, at, traits, timeMs, value);
-      scored = asScored(row, page, at, value);
+      scored = asScored(row, page, at, timeMs, value);
       rows.mark(row, Rows.SCORED, stage1.isScored(page, at));
       rows.mark(row, Rows.ENDED, false);
       if (flags != Stage1.QUIET) found(row, flags, timeMs);
@@ -384,12 +385,23 @@ final class Shard implements Runnable {
   }
 
   /** What is kept of a value: a counter's rate, anything else as it came; NaN for nothing. */
-  private double asScored(int row, double[] page, int at, double value) {
+  private double asScored(int row, double[] page, int at, long timeMs, double value) {
     if (!Double.isFinite(value)) return Double.NaN;
-    if (!rows.is(row, Rows.COUNTER)) return value;
+    if (!rows.is(row, Rows.COUNTER)) {
+      Special special = rows.special[row];
+      return special != null && special.isSum ? growth(row, timeMs, value) : value;
+    }
     // A counter that fell was reset: the detector still has the rate before.
     boolean isReset = value < Double.longBitsToDouble(rows.lastBits[row]);
     return isReset ? Double.NaN : stage1.scored(page, at);
+  }
+
+  /** The rate of a sum, of which no detector keeps account, as its mean is scored in its place. */
+  private double growth(int row, long timeMs, double value) {
+    long beforeMs = recent.lastTimeMs(row);
+    if (beforeMs <= 0) return Double.NaN;
+    double before = Double.longBitsToDouble(rows.lastBits[row]);
+    return Growth.perSecond(before, value, (timeMs - beforeMs) / 1000.0);
   }
 
   /** A sample that is not newer than the last: a retry is fine, the rest is the sender's fault. */

@@ -14,6 +14,7 @@ import io.prunella.runbook.Runbook.Reason;
 import io.prunella.runbook.Runbook.Severity;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +146,42 @@ class EscalationTest {
     assertThat(heard("shop")).contains("handover warning");
     assertThat(heard("pager")).doesNotContain("handover warning");
     assertThat(rig.outside.done).isEmpty();
+  }
+
+  /** What was told in all, in order. */
+  private List<String> told() {
+    return rig.outside.notices.stream().map(n -> n.kind() + " " + n.severity()).toList();
+  }
+
+  @Test
+  void stepFailsAndIsNotTakenBack_isToldOnce() {
+    rig.channels = List.of("pager");
+    rig.runbooks = List.of(Rig.runbook(2, Runbook.Mode.AUTO, /* reversible= */ false, 2));
+    rig.outside.reversible = false;
+    var runs = new AtomicInteger();
+    rig.outside.whileRunning =
+        () -> {
+          if (runs.incrementAndGet() == 2) rig.outside.lost.add("failed");
+        };
+    rig.begin().pass(Duration.ofMinutes(30));
+    assertThat(first().status()).isEqualTo(Status.ESCALATED);
+    assertThat(first().why()).contains("step fix-2 failed", "; it cannot be taken back");
+    assertThat(rig.control.state().frozen()).containsKey(Rig.SERVICE);
+    assertThat(told()).containsExactly("escalation critical", "handover critical");
+    assertThat(rig.outside.notices.getFirst().text()).contains("it cannot be taken back");
+  }
+
+  @Test
+  void haltedWhilePeopleLead_isToldOnce() {
+    rig.channels = List.of("pager");
+    rig.runbooks = List.of(Rig.runbook(1, Runbook.Mode.AUTO, true, 2));
+    rig.begin();
+    while (rig.outside.done.isEmpty()) rig.tick();
+    rig.control.ask(new Command.TakenOver("ann", "INC-1", "mine"));
+    rig.ask(new Command.StopAutomation("ann", Stop.Level.HALT, "all", "wait", null));
+    rig.pass(Duration.ofMinutes(5));
+    assertThat(first().status()).isEqualTo(Status.ESCALATED);
+    assertThat(told().stream().filter(kind -> kind.startsWith("escalation"))).hasSize(1);
   }
 
   private static Runbook verified(@Nullable OnInconclusive then) {

@@ -88,6 +88,11 @@ class MutationTest {
             "tell(turn, one, \"escalation\", \"critical\", about);",
             ""),
         new Mutant(
+            "an end is told on the way there, too",
+            "control/Ends.java",
+            "if (one.status() == EXECUTING) becomeIndeterminate(turn, one, why);",
+            "if (one.status() == EXECUTING) indeterminate(turn, one, why, true);"),
+        new Mutant(
             "nothing waits for fresh observations",
             "control/Memory.java",
             "&& !isObserved(service)",
@@ -183,9 +188,9 @@ class MutationTest {
             "false"),
         new Mutant(
             "harm is taken for a failed verification",
-            "control/Forward.java",
-            "rounds.doesHarm() ? BadEnd.DO_NO_HARM : BadEnd.VERIFY_FAILED",
-            "BadEnd.VERIFY_FAILED"),
+            "runbook/BadEnd.java",
+            "if (harms) return DO_NO_HARM;",
+            "if (harms) return VERIFY_FAILED;"),
         new Mutant(
             "a runbook's own limit of growth is not looked at",
             "remediation/ReachGuards.java",
@@ -196,6 +201,41 @@ class MutationTest {
             "remediation/ReachGuards.java",
             "own == null ? null : own.max()",
             "null"),
+        new Mutant(
+            "a runbook's own limit of one failure domain is not looked at",
+            "remediation/PoolGuards.java",
+            "limits == null ? null : limits.perDomainMax()",
+            "null"),
+        new Mutant(
+            "another failure domain is not waited for",
+            "remediation/PoolGuards.java",
+            "if (!domain.equals(own))",
+            "if (false)"),
+        new Mutant(
+            "a runbook's own short-circuit is not looked at",
+            "remediation/PoolGuards.java",
+            "Terms.stricter(policy.unhealthyMax(), own.unhealthyMax())",
+            "policy.unhealthyMax()"),
+        new Mutant(
+            "a runbook's own calm after a storm is not waited for",
+            "remediation/PoolGuards.java",
+            "if (longer != null && longer.compareTo(cooldown) > 0) cooldown = longer;",
+            ""),
+        new Mutant(
+            "times in which a runbook does not begin are not looked at",
+            "remediation/TimeGuards.java",
+            "if (own != null) closing.addAll(own.deny());",
+            ""),
+        new Mutant(
+            "times outside of which a runbook does not begin are not looked at",
+            "remediation/TimeGuards.java",
+            "own == null ? null : outside(own.allow(), situation.now())",
+            "null"),
+        new Mutant(
+            "calendars that a runbook names are not looked at",
+            "control/Turn.java",
+            "for (String name : own.calendars())",
+            "for (String name : List.<String>of())"),
         new Mutant(
             "targets that a runbook denies are acted on",
             "remediation/ReachGuards.java",

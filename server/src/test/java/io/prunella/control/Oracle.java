@@ -26,6 +26,7 @@ import io.prunella.remediation.RemediationFact.WindowRestarted;
 import io.prunella.remediation.Ruling;
 import io.prunella.remediation.Status;
 import io.prunella.runbook.BadEnd;
+import io.prunella.runbook.CronWindow;
 import io.prunella.runbook.Readings;
 import io.prunella.runbook.TargetClass;
 import io.prunella.signal.Signal;
@@ -67,11 +68,13 @@ final class Oracle {
   private final MemoryDisk disk;
   private final PolicyConfig policy;
   private final SimBooks files;
+  private final Map<String, SimService> services;
   private final OracleBook.Stops stops = new OracleBook.Stops();
   private final OracleBook.Incidents incidents = new OracleBook.Incidents();
   private final Map<String, Instant> deployments = new HashMap<>(); // service and id -> begun
   private final Set<String> frozen = new HashSet<>();
   private final Set<String> paged = new HashSet<>();
+  private final Set<String> pagedNow = new HashSet<>(); // in the turn that is read
   private final Set<String> wantedResumed = new HashSet<>();
   private final Map<String, TreeMap<Instant, double[]>> served = new HashMap<>();
   private final Map<String, TreeSet<Long>> seenSince = new HashMap<>();
@@ -79,7 +82,8 @@ final class Oracle {
   private long fence;
   private long read;
 
-  Oracle(MemoryDisk disk, PolicyConfig policy, SimBooks files) {
+  Oracle(MemoryDisk disk, PolicyConfig policy, SimBooks files, Map<String, SimService> services) {
+    this.services = services;
     this.disk = disk;
     this.policy = policy;
     this.files = files;
@@ -110,6 +114,7 @@ final class Oracle {
   }
 
   private void readOn() {
+    pagedNow.clear();
     disk.replay(
         read,
         entry -> {
@@ -141,7 +146,13 @@ final class Oracle {
         frozen.remove(f.service());
       }
       case ControlFact.NoticeOwed f -> {
-        if (f.notice().kind().equals("escalation")) paged.add(f.notice().about());
+        if (f.notice().kind().equals("escalation")) {
+          paged.add(f.notice().about());
+          must(
+              pagedNow.add(f.notice().about()),
+              "people are told of %s twice in one turn",
+              f.notice().about());
+        }
       }
       default -> {}
     }
@@ -252,6 +263,7 @@ final class Oracle {
         boolean second = other != one && other.isHolding() && other.service().equals(one.service());
         must(!second, "I1: %s and %s both hold %s", other.id, one.id, one.service());
       }
+      fewAreIll(one, f.at());
     }
     boolean bad = OracleBook.ENDS.contains(f.to()) && one.acted() && !WELL_ENDED.contains(f.to());
     must(
@@ -423,7 +435,91 @@ final class Oracle {
       rested(one, f.at());
     }
     scaled(one, step(one, f));
+    inTime(one, f.at());
+    inItsZone(one);
     within(one);
+  }
+
+  /** What is admitted for one is no answer for many that are ill at once. */
+  private void fewAreIll(OracleBook one, Instant at) {
+    var pool = new TreeSet<String>();
+    for (SimService service : services.values()) {
+      if (service.target.environment().equals(one.plan.target().environment()))
+        pool.add(service.name());
+    }
+    var own = one.terms.limits().shortCircuit();
+    Integer ownMax = own == null ? null : own.unhealthyMax();
+    int most = policy.shortCircuit().unhealthyMax();
+    if (ownMax != null) most = Math.min(most, ownMax);
+    int share = pool.size() * policy.shortCircuit().unhealthyPercentMax() / 100;
+    int max = Math.min(most, Math.max(2, share));
+    var ill = incidents.illAt(at, pool);
+    for (OracleBook other : books.values()) {
+      if (other.isHolding() && pool.contains(other.service())) ill.add(other.service());
+    }
+    ill.add(one.service());
+    must(ill.size() <= max, "%s is admitted while %s are ill, at most %d may be", one.id, ill, max);
+    Duration calm = policy.shortCircuit().stormCooldown();
+    Duration longer = own == null ? null : own.stormCooldown();
+    if (longer != null && longer.compareTo(calm) > 0) calm = longer;
+    for (Instant ended : incidents.endsAfter(at.minus(calm))) {
+      var were = incidents.illAt(ended.minusMillis(1), pool);
+      must(
+          were.size() <= max,
+          "%s is admitted at %s, %s were ill until %s",
+          one.id,
+          at,
+          were,
+          ended);
+    }
+  }
+
+  /** Its own times, which are less than the policy's. */
+  private static void inTime(OracleBook one, Instant at) {
+    var own = one.terms.limits().windows();
+    if (own == null || one.isOverridden()) return;
+    must(own.deny().stream().noneMatch(w -> isIn(w, at)), "%s acts at %s, %s", one.id, at, own);
+    must(
+        own.allow().isEmpty() || own.allow().stream().anyMatch(w -> isIn(w, at)),
+        "%s acts at %s, %s",
+        one.id,
+        at,
+        own);
+    must(
+        own.calendars().isEmpty() || !SimBooks.isMarketOpen(at),
+        "%s acts at %s, the market is open",
+        one.id,
+        at);
+  }
+
+  /** Of a window that begins every so many minutes of an hour. */
+  private static boolean isIn(CronWindow window, Instant at) {
+    int every = Integer.parseInt(window.cron().replaceAll("\\*/(\\d+) .*", "$1"));
+    return at.atZone(ZoneOffset.UTC).getMinute() % every < window.lasting().toMinutes();
+  }
+
+  /** One zone at a time, and only so many there. */
+  private void inItsZone(OracleBook one) {
+    String zone = one.plan.target().labels().get("zone");
+    if (zone == null) return;
+    int inZone = 0;
+    for (OracleBook other : books.values()) {
+      if (!other.isHolding()) continue; // itself as well
+      String theirs = other.plan.target().labels().get("zone");
+      must(
+          zone.equals(theirs),
+          "%s goes on in zone %s while %s is under way in zone %s",
+          one.id,
+          zone,
+          other.id,
+          theirs);
+      inZone++;
+    }
+    var own = one.terms.limits().concurrency();
+    Integer ownMax = own == null ? null : own.perDomainMax();
+    int max = policy.failureDomains().perDomainMax();
+    if (ownMax != null) max = Math.min(max, ownMax);
+    must(inZone <= max, "%s goes on in zone %s with %d, at most %d may", one.id, zone, inZone, max);
   }
 
   /** What a runbook wants stricter than the policy. */

@@ -177,6 +177,7 @@ final class OracleBook {
       final Set<String> services = new TreeSet<>();
       Instant opened = Instant.MIN;
       Instant resolved = Instant.MAX;
+      String culprit = "";
     }
 
     private final Map<String, Span> all = new HashMap<>();
@@ -195,8 +196,28 @@ final class OracleBook {
             f.symptoms().forEach(s -> span.services.add(s.service()));
         case IncidentFact.IncidentResolved f -> span.resolved = f.at();
         case IncidentFact.HandedToPeople f -> led.add(f.incident());
-        case IncidentFact.ChangeSeen _, IncidentFact.IncidentDiagnosed _ -> {}
+        case IncidentFact.IncidentDiagnosed f ->
+            span.culprit = f.suspects().isEmpty() ? "" : f.suspects().getFirst().service();
+        case IncidentFact.ChangeSeen _ -> {}
       }
+    }
+
+    /** Those of a pool that were the culprit of an incident at that time. */
+    Set<String> illAt(Instant at, Set<String> pool) {
+      var ill = new TreeSet<String>();
+      for (Span one : all.values()) {
+        if (one.opened.isAfter(at) || !one.resolved.isAfter(at)) continue;
+        if (pool.contains(one.culprit)) ill.add(one.culprit);
+      }
+      return ill;
+    }
+
+    /** When incidents ended, later than this. */
+    List<Instant> endsAfter(Instant from) {
+      return all.values().stream()
+          .map(one -> one.resolved)
+          .filter(at -> at.isAfter(from) && at.isBefore(Instant.MAX))
+          .toList();
     }
 
     /** Whether a service was well from its healing for the whole time that is wanted. */

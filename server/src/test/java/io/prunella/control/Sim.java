@@ -16,6 +16,7 @@ import io.prunella.remediation.Notice;
 import io.prunella.remediation.Notifier;
 import io.prunella.remediation.Outlook;
 import io.prunella.remediation.PolicyConfig;
+import io.prunella.remediation.Situation.Closed;
 import io.prunella.runbook.CronWindow;
 import io.prunella.runbook.ExpressionConfig;
 import io.prunella.runbook.Expressions;
@@ -34,6 +35,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole world that one seed draws: three services that fall ill, people, a disk, a network, and
@@ -103,19 +106,24 @@ final class Sim {
     this.odd = apart.nextInt(4) == 0;
     this.wordsWait = apart.nextInt(4) == 0;
     this.odds = SimOdds.draw(chance);
+    var around = new SplittableRandom(Long.rotateLeft(seed, 48) ^ 29);
+    boolean hasZones = around.nextInt(3) == 0;
     this.books =
         new SimBooks(
             chance,
             new SplittableRandom(Long.rotateLeft(seed, 32) ^ 17),
-            new SplittableRandom(Long.rotateLeft(seed, 16) ^ 23));
+            new SplittableRandom(Long.rotateLeft(seed, 16) ^ 23),
+            around);
     this.disk = new MemoryDisk(this::diskFault);
-    this.oracle = new Oracle(disk, policyInForce(), books);
+    this.oracle = new Oracle(disk, policyInForce(), books, services);
     this.people = new SimPeople(this);
     var patterns = new ArrayList<>(SimBooks.KINDS);
-    add("basket", "stateless", "production", drawn(patterns), 8 + nextInt(5));
-    add("sessions", "cache", "production", drawn(patterns), 3);
+    Supplier<Map<String, String>> labels =
+        () -> hasZones ? Map.of("zone", around.nextBoolean() ? "a" : "b") : Map.of();
+    add("basket", "stateless", "production", drawn(patterns), 8 + nextInt(5), labels.get());
+    add("sessions", "cache", "production", drawn(patterns), 3, labels.get());
     String environment = chance.nextBoolean() ? "production" : "staging";
-    add("orders", "database", environment, drawn(patterns), 12);
+    add("orders", "database", environment, drawn(patterns), 12, labels.get());
     this.topology =
         odds.calls()
             ? new Topology(Map.of("basket", Set.of("sessions", "orders")))
@@ -146,7 +154,8 @@ final class Sim {
             p.indeterminateMax())
         .withShortCircuit(
             new PolicyConfig.ShortCircuit(
-                75, 10, Duration.ofMinutes(2), 2)); // of four: three may be ill
+                75, 10, Duration.ofMinutes(2), 2)) // of four: three may be ill
+        .withConcurrency(2, 2); // a runbook may want fewer of one zone
   }
 
   private PolicyConfig policyInForce() {
@@ -161,8 +170,15 @@ final class Sim {
     return from.remove(nextInt(from.size()));
   }
 
-  private void add(String name, String role, String environment, String pattern, int replicas) {
-    var one = new SimService(name, role, environment, pattern, replicas, nextInt(5) == 0);
+  private void add(
+      String name,
+      String role,
+      String environment,
+      String pattern,
+      int replicas,
+      Map<String, String> labels) {
+    var target = new Target(name, "sim", role, environment, role.equals("cache"), "", labels);
+    var one = new SimService(target, pattern, replicas, nextInt(5) == 0);
     services.put(one.name(), one);
     byPattern.put(one.pattern, one);
   }
@@ -185,8 +201,28 @@ final class Sim {
             List.of(new Pager()),
             this::clock,
             () -> topology,
-            Outlook.CLEAR);
+            new Calendars());
     return self[0];
+  }
+
+  private static final class Calendars implements Outlook {
+    @Override
+    public List<Closed> closedAt(Instant now) {
+      return List.of();
+    }
+
+    @Override
+    public List<Closed> closedAt(Instant now, String calendar) {
+      if (!calendar.equals(SimBooks.MARKET)) return Outlook.super.closedAt(now, calendar);
+      return SimBooks.isMarketOpen(now)
+          ? List.of(new Closed(now.plus(Duration.ofMinutes(10)), "the market is open"))
+          : List.of();
+    }
+
+    @Override
+    public @Nullable String blind() {
+      return null;
+    }
   }
 
   private final class Pager implements Notifier {

@@ -1,9 +1,12 @@
 package io.prunella.control;
 
 import io.prunella.runbook.BadEnd;
+import io.prunella.runbook.CronWindow;
 import io.prunella.runbook.Runbook;
 import io.prunella.runbook.TargetClass;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +40,9 @@ final class SimBooks {
 
   private static final TargetClass DATABASE = new TargetClass("database", "production");
 
+  /** A calendar that holds back only who names it: {@link #isMarketOpen}. */
+  static final String MARKET = "market";
+
   /** Name of a runbook, and the pattern it helps against. */
   static final List<String> KINDS = List.of("scale", "restart", "steps", "trim", "promote");
 
@@ -50,14 +56,34 @@ final class SimBooks {
   /** Drawn apart again, for the same reason: what a runbook wants stricter, or left as it is. */
   private final SplittableRandom strict;
 
-  SimBooks(SplittableRandom chance, SplittableRandom apart, SplittableRandom strict) {
+  /** Drawn apart once more: when a runbook may begin, and how many may be ill or near. */
+  private final SplittableRandom around;
+
+  /** Each is left out of most worlds: what always holds back hides what happens without it. */
+  private final boolean hasWindows;
+
+  private final boolean hasShortCircuits;
+
+  SimBooks(
+      SplittableRandom chance,
+      SplittableRandom apart,
+      SplittableRandom strict,
+      SplittableRandom around) {
     this.apart = apart;
     this.strict = strict;
+    this.around = around;
+    this.hasWindows = around.nextInt(3) == 0;
+    this.hasShortCircuits = around.nextInt(3) == 0;
     for (String kind : KINDS) books.put(kind, book(kind, chance));
   }
 
   List<Runbook> all() {
     return List.copyOf(books.values());
+  }
+
+  /** In the last ten minutes of each half hour nobody touches what names {@link #MARKET}. */
+  static boolean isMarketOpen(Instant at) {
+    return at.atZone(ZoneOffset.UTC).getMinute() % 30 >= 20;
   }
 
   /** The digest in force, or empty when the file is gone. */
@@ -127,12 +153,48 @@ final class SimBooks {
 
   private Runbook.Limits limits(String kind) {
     return new Runbook.Limits(
-        null, null, null, null, aborts(), null, null, concurrency(), deny(), cumulative(kind));
+        null,
+        null,
+        null,
+        null,
+        aborts(),
+        windows(),
+        shortCircuit(),
+        concurrency(),
+        deny(),
+        cumulative(kind));
   }
 
-  /** Fewer at once than the policy lets, which are two. */
+  /** Fewer at once than the policy lets, which are two, also of one zone. */
   private Runbook.@Nullable Concurrency concurrency() {
-    return strict.nextInt(3) == 0 ? new Runbook.Concurrency(1, null) : null;
+    Integer max = strict.nextInt(3) == 0 ? 1 : null;
+    Integer ofZone = around.nextInt(3) == 0 ? 1 : null;
+    return max == null && ofZone == null ? null : new Runbook.Concurrency(max, ofZone);
+  }
+
+  private Runbook.@Nullable Windows windows() {
+    if (!hasWindows) return null;
+    return switch (around.nextInt(4)) {
+      case 0 -> new Runbook.Windows(List.of(every(20, 5)), List.of(), List.of());
+      case 1 -> new Runbook.Windows(List.of(), List.of(every(10, 6)), List.of());
+      case 2 -> new Runbook.Windows(List.of(), List.of(), List.of(MARKET));
+      default -> null;
+    };
+  }
+
+  private static CronWindow every(int minutes, int lasting) {
+    String cron = "*/%d * * * *".formatted(minutes);
+    return new CronWindow("own", cron, Duration.ofMinutes(lasting), "UTC");
+  }
+
+  /** Of three services two may be ill by the policy, and after a third two minutes are waited. */
+  private Runbook.@Nullable ShortCircuit shortCircuit() {
+    if (!hasShortCircuits) return null;
+    return switch (around.nextInt(3)) {
+      case 0 -> new Runbook.ShortCircuit(null, 1, null);
+      case 1 -> new Runbook.ShortCircuit(null, 1, Duration.ofMinutes(40));
+      default -> new Runbook.ShortCircuit(null, null, Duration.ofMinutes(40));
+    };
   }
 
   private @Nullable List<TargetClass> deny() {
@@ -144,9 +206,10 @@ final class SimBooks {
     };
   }
 
-  /** Of 8 to 12 a quarter is allowed at once: less than half over the incident is soon used up. */
+  /** Of 8 to 12 a quarter is wanted at once: less than half over the incident is soon used up. */
   private @Nullable Integer cumulative(String kind) {
-    return kind.equals("scale") && strict.nextBoolean() ? 25 : null;
+    if (!kind.equals("scale") || !strict.nextBoolean()) return null;
+    return around.nextInt(3) == 0 ? 20 : 25;
   }
 
   private List<Runbook.Check> aborts() {

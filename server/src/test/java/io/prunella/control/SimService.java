@@ -42,10 +42,9 @@ final class SimService {
   private final ArrayDeque<long[]> errors = new ArrayDeque<>(); // time, errors a minute
   private long scrapedMs;
 
-  SimService(
-      String name, String role, String environment, String pattern, int replicas, boolean chronic) {
+  SimService(Target target, String pattern, int replicas, boolean chronic) {
     this.chronic = chronic;
-    this.target = new Target(name, "sim", role, environment, role.equals("cache"), "", Map.of());
+    this.target = target;
     this.pattern = pattern;
     this.replicas = replicas;
   }

@@ -9,16 +9,11 @@ import io.prunella.series.Labels;
 import io.prunella.server.Hindsight.Cause;
 import io.prunella.server.Hindsight.Outcome;
 import io.prunella.server.Hindsight.Raised;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -111,40 +106,16 @@ class HindsightTest {
 
   /** Lets a whole server see the same, as it comes, and answers its incidents. */
   private List<Incident> served() throws Exception {
-    var now = new Instant[] {BEGIN};
-    var setting =
-        new Server.Setting(
-            folder.resolve("data"),
-            new ConfigFile(
-                ConfigFile.parse("c", "watch: {shards: 1, delivery: settled}")
-                    .withListenAddress("127.0.0.1:0"),
-                folder),
-            () -> now[0],
-            List.of(),
-            Map.of(),
-            List.of(),
-            Optional.of("w"));
-    try (var server = new Server(setting);
-        var http = HttpClient.newHttpClient()) {
-      var uri = URI.create("http://127.0.0.1:%d/api/v1/write".formatted(server.port()));
+    String config = "watch: {shards: 1, delivery: settled}";
+    try (var served = new ServedWorld(folder, config, BEGIN, List.of(), Map.of())) {
       var encoder = new WriteEncoder();
       for (int step = 0; step < STEPS; step++) {
-        now[0] = at(step);
         for (PastSeries one : past.values()) {
           encoder.add(WriteEncoder.labels(one.labels()), one.timeMs(step), one.value(step));
         }
-        for (byte[] body : encoder.take()) {
-          var request =
-              HttpRequest.newBuilder(uri)
-                  .header("Authorization", "Bearer w")
-                  .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                  .build();
-          assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-              .isEqualTo(204);
-        }
-        server.settle(now[0]);
+        served.at(at(step), encoder);
       }
-      return List.copyOf(server.desk().state().incidents().values());
+      return List.copyOf(served.state().incidents().values());
     }
   }
 

@@ -109,6 +109,25 @@ class MeansTest extends WatchFixture {
     assertThat(sums.values()[0]).isBetween(1.999, 2.001);
   }
 
+  /** What a chart shows of a sum is its rate, as of any counter, and not what it has come to. */
+  @Test
+  void windows_ofASumThatHasAMean_areItsRate() throws Exception {
+    Watch watch = watch(SETTLED.withShards(2));
+    scrape(watch, 0, 100, 0.5);
+    scrape(watch, 1, 150, 0.2);
+    count = 0; // began anew
+    sum = 0;
+    scrape(watch, 2, 10, 0.1);
+    scrape(watch, 3, 60, 0.5);
+    var selector = new Windows.Selector(null, null, part("_sum").toMap(), null);
+    Window sums = watch.read(selector, 0, Long.MAX_VALUE, 10).get().getFirst();
+    assertThat(sums.labels()).isEqualTo(part("_sum"));
+    assertThat(sums.meaning().scoredUnit()).isEqualTo("s/s");
+    assertThat(sums.timesMs()).containsExactly(START + STEP, START + 3 * STEP);
+    assertThat(sums.values()[0]).isBetween(1.999, 2.001);
+    assertThat(sums.values()[1]).isBetween(1.999, 2.001);
+  }
+
   @Test
   void settle_theSeriesEnd_theMeanEndsWithThem() {
     Watch watch = watch(SETTLED.withShards(2));

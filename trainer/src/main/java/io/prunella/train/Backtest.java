@@ -1,7 +1,6 @@
 package io.prunella.train;
 
 import io.prunella.detect.AlarmBudget;
-import io.prunella.server.Config;
 import io.prunella.server.ConfigFile;
 import io.prunella.server.Hindsight;
 import io.prunella.server.LogSetup;
@@ -26,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code prunella-train backtest}: what would have been raised, at which setting of the knob. */
@@ -64,12 +62,6 @@ final class Backtest implements Callable<Integer> {
   private List<Double> knob = List.of();
 
   @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "the configuration that the server would have; what ships when absent")
-  private @Nullable Path configFile;
-
-  @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "also write all of it to FILE; its ending says how: .html, .json or .md")
@@ -98,7 +90,7 @@ final class Backtest implements Callable<Integer> {
             .orElseThrow(() ->
                 past.wrong("--warm-up is \"%s\", wanted a span such as 12h or 1d, or 0", warmUp));
     Asked asked = past.asked(InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS));
-    ConfigFile config = config();
+    ConfigFile config = past.config();
     try {
       Read read = run(asked, asked.from().minus(warm), config);
       PrintWriter out = spec.commandLine().getOut();
@@ -132,37 +124,17 @@ final class Backtest implements Callable<Integer> {
     }
   }
 
-  private ConfigFile config() {
-    if (configFile == null) {
-      return new ConfigFile(Config.DEFAULTS, Path.of("").toAbsolutePath());
-    }
-    try {
-      return ConfigFile.read(configFile);
-    } catch (YamlException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
   private Read run(Asked asked, Instant begin, ConfigFile config)
       throws IOException, InterruptedException {
     var history = past.open(asked, past.work());
     var perWeek = knob.stream().distinct().toList();
-    long kept = 0;
-    boolean isEmpty = true;
-    try (var hindsight = new Hindsight(config, perWeek, asked.from(), seed, history.types()::get);
-        var bar = new Progress("backtest", seconds(begin, asked.to()))) {
-      for (Instant at = begin; at.isBefore(asked.to()); ) {
-        // None lies across the border, so that it shows whether there is anything after it.
-        boolean isBefore = at.isBefore(asked.from());
-        var window = history.windows().next(at, isBefore ? asked.from() : asked.to());
-        hindsight.take(window.series(), window.to());
-        at = window.to();
-        isEmpty &= isBefore || window.series().isEmpty();
-        if (!window.isRead()) kept++;
-        bar.stepTo(seconds(begin, at));
-      }
-      if (kept > 0) past.say("%,d windows of time came out of %s".formatted(kept, past.work()));
-      if (isEmpty) throw past.nothing(asked);
+    try (var hindsight = new Hindsight(config, perWeek, asked.from(), seed, history.types()::get)) {
+      past.read(
+          "backtest",
+          history,
+          asked,
+          begin,
+          window -> hindsight.take(window.series(), window.to()));
       var result =
           new Backtested(
               command(asked),
@@ -176,10 +148,6 @@ final class Backtest implements Callable<Integer> {
     }
   }
 
-  private static long seconds(Instant from, Instant to) {
-    return Duration.between(from, to).toSeconds();
-  }
-
   /** The command that gives the same again, with times that do not move. */
   private String command(Asked asked) {
     var words = new ArrayList<String>();
@@ -188,7 +156,6 @@ final class Backtest implements Callable<Integer> {
     words.add("--warm-up=" + warmUp);
     words.add(
         "--knob=" + String.join(",", knob.stream().distinct().map(Backtested::setting).toList()));
-    if (configFile != null) words.add("--config=" + configFile);
     return String.join(" ", words);
   }
 }

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a backtest has come to, for people and for programs.
@@ -202,51 +203,42 @@ record Backtested(
   }
 
   private String json() {
-    var text = new StringBuilder("{\n  \"command\": ").append(Report.quoted(command));
-    text.append(",\n  \"from\": ").append(quoted(from));
-    text.append(",\n  \"to\": ").append(quoted(to));
-    text.append(",\n  \"firstSampleAt\": ").append(quoted(since));
-    text.append(",\n  \"samples\": ").append(samples);
-    text.append(",\n  \"series\": ").append(series).append(",\n  \"settings\": [");
-    String between = "\n    ";
-    for (Outcome of : outcomes) {
-      text.append(between).append(json(of));
-      between = ",\n    ";
-    }
-    return text.append("\n  ]\n}\n").toString();
+    ObjectNode told =
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("command", command)
+            .put("from", from.toString())
+            .put("to", to.toString())
+            .put("firstSampleAt", since.toString())
+            .put("samples", samples)
+            .put("series", series);
+    var settings = told.putArray("settings");
+    for (Outcome of : outcomes) put(of, settings.addObject());
+    return Report.text(told);
   }
 
-  private String json(Outcome of) {
-    var text = new StringBuilder("{\"falseIncidentsPerWeek\": ").append(of.perWeek());
-    text.append(", \"opened\": ").append(of.opened());
-    text.append(", \"perWeek\": ").append(perWeek(of));
-    text.append(", \"openBefore\": ").append(of.openBefore());
-    text.append(", \"candidatesPerWeek\": ").append(of.candidatesPerWeek());
-    text.append(", \"level\": ").append(of.level()).append(", \"incidents\": [");
-    String between = "\n      ";
-    for (Raised one : of.raised()) {
-      text.append(between).append(json(one));
-      between = ",\n      ";
-    }
-    return text.append("]}").toString();
+  private void put(Outcome of, ObjectNode into) {
+    into.put("falseIncidentsPerWeek", of.perWeek())
+        .put("opened", of.opened())
+        .put("perWeek", Report.finite(perWeek(of)))
+        .put("openBefore", of.openBefore())
+        .put("candidatesPerWeek", Report.finite(of.candidatesPerWeek()))
+        .put("level", Report.finite(of.level()));
+    var incidents = into.putArray("incidents");
+    for (Raised one : of.raised()) put(one, incidents.addObject());
   }
 
-  private static String json(Raised one) {
-    String services = String.join(", ", one.services().stream().map(Report::quoted).toList());
+  private static void put(Raised one, ObjectNode into) {
+    Instant ended = one.endedAt();
     boolean isSurprise = one.cause() == Cause.SURPRISE;
-    return "{\"openedAt\": %s, \"endedAt\": %s, \"by\": %s, \"severity\": %s, \"services\": [%s], \"title\": %s, \"peak\": %s, \"level\": %s}"
-        .formatted(
-            quoted(one.openedAt()),
-            quoted(one.endedAt()),
-            Report.quoted(one.cause().name().toLowerCase(Locale.ROOT)),
-            Report.quoted(one.severity()),
-            services,
-            Report.quoted(one.title()),
-            isSurprise ? one.peak() : "null",
-            isSurprise ? one.level() : "null");
-  }
-
-  private static String quoted(@Nullable Instant at) {
-    return at == null ? "null" : Report.quoted(at.toString());
+    into.put("openedAt", one.openedAt().toString())
+        .put("endedAt", ended == null ? null : ended.toString())
+        .put("by", one.cause().name().toLowerCase(Locale.ROOT))
+        .put("severity", one.severity());
+    var services = into.putArray("services");
+    one.services().forEach(services::add);
+    into.put("title", one.title())
+        .put("peak", isSurprise ? Report.finite(one.peak()) : null)
+        .put("level", isSurprise ? Report.finite(one.level()) : null);
   }
 }

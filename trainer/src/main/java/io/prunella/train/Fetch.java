@@ -1,17 +1,15 @@
 package io.prunella.train;
 
+import io.prunella.server.ConfigFile;
 import io.prunella.server.LogSetup;
 import io.prunella.server.PastSamples;
 import io.prunella.signal.Catalogue;
-import io.prunella.signal.ServiceRules;
 import io.prunella.train.PastOptions.Asked;
 import io.prunella.yaml.YamlException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.SequencedSet;
@@ -65,11 +63,12 @@ final class Fetch implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     LogSetup.apply(LogSetup.Threshold.WARN, LogSetup.Format.LOGFMT);
     Asked asked = past.asked(InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS));
+    ConfigFile config = past.config();
     if (!PastFolder.isFree(out)) {
       throw past.wrong("--out is %s, wanted a folder that is empty or not there yet", out);
     }
     try {
-      PastFolder folder = run(asked);
+      PastFolder folder = run(asked, config.catalogue());
       PrintWriter data = spec.commandLine().getOut();
       data.printf(
           "From %s to %s: %,d samples of %,d series in %s, %,d of them rates of counters%n",
@@ -87,31 +86,18 @@ final class Fetch implements Callable<Integer> {
     }
   }
 
-  private PastFolder run(Asked asked) throws IOException, InterruptedException {
+  private PastFolder run(Asked asked, Catalogue catalogue)
+      throws IOException, InterruptedException {
     Path named = past.work();
     Path work = named == null ? PastFolder.read(out) : named;
     var history = past.open(asked, work);
     var types = history.types();
-    var catalogue = Catalogue.shipped(ServiceRules.DEFAULTS);
     var folder =
         new PastFolder(
             out, isRaw, labels -> catalogue.meaning(labels, types.get(labels.metric())).type());
     folder.begin();
-    long kept = 0;
-    try (var bar = new Progress("fetch", seconds(asked.from(), asked.to()))) {
-      for (Instant at = asked.from(); at.isBefore(asked.to()); ) {
-        var window = history.windows().next(at, asked.to());
-        folder.take(window.series());
-        at = window.to();
-        if (!window.isRead()) kept++;
-        bar.stepTo(seconds(asked.from(), at));
-      }
-    }
-    if (kept > 0) past.say("%,d windows of time came out of %s".formatted(kept, work));
-    if (folder.series() == 0) {
-      if (!folder.leftOut().isEmpty()) throw new IOException(leftOut(folder.leftOut()));
-      throw past.nothing(asked);
-    }
+    past.read("fetch", history, asked, asked.from(), window -> folder.take(window.series()));
+    if (folder.series() == 0) throw new IOException(leftOut(folder.leftOut()));
     folder.finish();
     return folder;
   }
@@ -122,9 +108,5 @@ final class Fetch implements Callable<Integer> {
     int more = metrics.size() - NAMED_MAX;
     return "left out, as a server never scores it: %s%s; --raw writes it too"
         .formatted(named, more > 0 ? " and %,d more metrics".formatted(more) : "");
-  }
-
-  private static long seconds(Instant from, Instant to) {
-    return Duration.between(from, to).toSeconds();
   }
 }

@@ -1,7 +1,9 @@
 package io.prunella.train;
 
+import io.prunella.server.ConfigFile;
 import io.prunella.server.PastSamples;
 import io.prunella.signal.Meaning;
+import io.prunella.yaml.YamlException;
 import io.prunella.yaml.YamlMap;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -81,6 +83,12 @@ final class PastOptions {
               + " time, does not read it again")
   private @Nullable Path work;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "the configuration that the server would have; what ships when absent")
+  private @Nullable Path configFile;
+
   /**
    * What was asked for, checked.
    *
@@ -92,8 +100,16 @@ final class PastOptions {
    * A history that has samples.
    *
    * @param types what its metadata tell of metrics
+   * @param keep folder for what was read; null: nowhere
    */
-  record History(PastWindows windows, Map<String, Meaning.Type> types) {}
+  record History(PastWindows windows, Map<String, Meaning.Type> types, @Nullable Path keep) {}
+
+  /** What becomes of a history. */
+  @FunctionalInterface
+  interface Reader {
+    /** Takes the window that comes next. */
+    void take(PastWindows.Window window) throws IOException;
+  }
 
   /**
    * Checks the options, before anything is asked.
@@ -134,6 +150,19 @@ final class PastOptions {
     }
   }
 
+  /**
+   * The configuration that the server would have.
+   *
+   * @throws ParameterException when it is none
+   */
+  ConfigFile config() {
+    try {
+      return configFile == null ? ConfigFile.shipped() : ConfigFile.read(configFile);
+    } catch (YamlException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** The folder that was named for what was read, null when none was. */
   @Nullable Path work() {
     return work;
@@ -153,11 +182,42 @@ final class PastOptions {
     var types = past.types();
     var store = keep == null ? null : new PastStore(keep, List.of(prometheus, match), onto);
     var settled = asked.now().minus(SETTLED);
-    return new History(new PastWindows(past, onto, store, settled, PastWindows.SAMPLES_MAX), types);
+    var windows = new PastWindows(past, onto, store, settled, PastWindows.SAMPLES_MAX);
+    return new History(windows, types, keep);
   }
 
-  /** That nothing is there. */
-  IOException nothing(Asked asked) {
+  /**
+   * Reads a history to the end that was asked for, window by window, and says how much of it had
+   * been kept.
+   *
+   * @param task for people who wait
+   * @param begin not later than what was asked for; no window lies across where that begins
+   * @throws IOException when there are no samples in the time that was asked for
+   */
+  void read(String task, History history, Asked asked, Instant begin, Reader reader)
+      throws IOException, InterruptedException {
+    long kept = 0;
+    boolean isEmpty = true;
+    try (var bar = new Progress(task, seconds(begin, asked.to()))) {
+      for (Instant at = begin; at.isBefore(asked.to()); ) {
+        boolean isBefore = at.isBefore(asked.from());
+        var window = history.windows().next(at, isBefore ? asked.from() : asked.to());
+        reader.take(window);
+        isEmpty &= isBefore || window.series().isEmpty();
+        at = window.to();
+        if (!window.isRead()) kept++;
+        bar.stepTo(seconds(begin, at));
+      }
+    }
+    if (kept > 0) say("%,d windows of time came out of %s".formatted(kept, history.keep()));
+    if (isEmpty) throw nothing(asked);
+  }
+
+  private static long seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toSeconds();
+  }
+
+  private IOException nothing(Asked asked) {
     String which = match.isEmpty() ? "" : " with {%s}".formatted(match);
     return new IOException(
         "%s has no samples%s from %s to %s".formatted(prometheus, which, asked.from(), asked.to()));
@@ -169,6 +229,7 @@ final class PastOptions {
     words.add("--prometheus=" + prometheus);
     if (!match.isEmpty()) words.add("--match='%s'".formatted(match));
     labels.forEach((name, value) -> words.add("--label=%s=%s".formatted(name, value)));
+    if (configFile != null) words.add("--config=" + configFile);
     words.add("--from=%s --to=%s".formatted(asked.from(), asked.to()));
     return words;
   }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Figures for people and for programs. */
 final class Report {
@@ -15,6 +17,8 @@ final class Report {
     JSON,
     MD
   }
+
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   private Report() {}
 
@@ -110,29 +114,22 @@ final class Report {
   }
 
   private static String json(List<Figures> all, String command) {
-    var text = new StringBuilder("{\n  \"command\": ").append(quoted(command));
+    ObjectNode report = JSON.createObjectNode().put("command", command);
     for (Figures figures : all) {
-      text.append(",\n  ").append(quoted(figures.set())).append(": {");
-      String between = "\n    ";
-      for (var value : figures.values().entrySet()) {
-        boolean finite = Double.isFinite(value.getValue());
-        text.append(between).append(quoted(value.getKey())).append(": ");
-        text.append(finite ? value.getValue().toString() : "null"); // JSON has no infinity
-        between = ",\n    ";
-      }
-      text.append("\n  }");
+      ObjectNode values = report.putObject(figures.set());
+      figures.values().forEach((name, value) -> values.put(name, finite(value)));
     }
-    return text.append("\n}\n").toString();
+    return text(report);
   }
 
-  static String quoted(String text) {
-    var quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
-      if (c == '"' || c == '\\') quoted.append('\\').append(c);
-      else if (c < ' ') quoted.append("\\u%04x".formatted((int) c));
-      else quoted.append(c);
-    }
-    return quoted.append('"').toString();
+  /** JSON for a file: indented, with a line's end. */
+  static String text(ObjectNode json) {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+  }
+
+  /** JSON has no infinity, and no NaN. */
+  static @Nullable Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
   }
 
   /** Four digits that matter. */

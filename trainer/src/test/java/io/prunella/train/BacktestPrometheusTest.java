@@ -2,11 +2,8 @@ package io.prunella.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,12 +12,9 @@ class BacktestPrometheusTest {
   @TempDir Path folder;
 
   private static String run(String url, String... more) {
-    var args = new ArrayList<>(List.of("backtest", "--prometheus=" + url));
-    args.addAll(List.of(more));
-    var out = new StringWriter();
-    var err = new StringWriter();
-    assertThat(TrainerRun.of(out, err, args.toArray(String[]::new))).as(err.toString()).isZero();
-    return out.toString();
+    var backtest = new PastRun("backtest");
+    assertThat(backtest.twoDays(url, more)).as(backtest.err).isZero();
+    return backtest.out;
   }
 
   @Test
@@ -30,8 +24,7 @@ class BacktestPrometheusTest {
     try (var prometheus =
         PrometheusPeer.start(folder, new ShopPast(4).openMetrics(), "--query.max-samples=250")) {
       Path report = folder.resolve("out.json");
-      String[] asked = {"--from=2026-03-03", "--to=2026-03-05", "--report=" + report};
-      String first = run(prometheus.url(), asked);
+      String first = run(prometheus.url(), "--report=" + report);
       var told = first.lines().filter(line -> line.startsWith("  2026-")).toList();
       assertThat(told).as(first).hasSize(6);
       for (int i = 0; i < told.size(); i += 2) {
@@ -39,12 +32,12 @@ class BacktestPrometheusTest {
         assertThat(told.get(i + 1)).contains("2026-03-04T16:0", " limit ", " mail: quota ");
       }
       String json = Files.readString(report);
-      assertThat(run(prometheus.url(), asked)).isEqualTo(first);
+      assertThat(run(prometheus.url(), "--report=" + report)).isEqualTo(first);
       assertThat(Files.readString(report)).isEqualTo(json);
 
       // What answers as a Prometheus does in the other tests does so indeed.
       try (var server = new PastServer(new ShopPast(4).lines())) {
-        assertThat(run(server.url(), "--from=2026-03-03", "--to=2026-03-05")).isEqualTo(first);
+        assertThat(run(server.url())).isEqualTo(first);
       }
     }
   }

@@ -66,7 +66,7 @@ class EvaluateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"html, <td>8000", "json, '\"rows\": 8000.0'", "md, | rows | 8000 |"})
+  @CsvSource({"html, <td>8000", "json, '\"rows\" : 8000.0'", "md, | rows | 8000 |"})
   void evaluate_report_isWrittenByItsEnding(String ending, String contains) throws IOException {
     Path report = folder.resolve("r." + ending);
     assertThat(run("evaluate", made(), "--report", report.toString())).as("%s", err).isZero();

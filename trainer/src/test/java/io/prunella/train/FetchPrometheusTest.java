@@ -17,21 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 class FetchPrometheusTest {
   @TempDir Path folder;
 
-  private static String run(String... args) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    assertThat(TrainerRun.of(out, err, args)).as(err.toString()).isZero();
-    return out + err.toString();
-  }
-
-  private static void fetch(String url, Path out) {
-    run(
-        "datasets",
-        "fetch",
-        "--prometheus=" + url,
-        "--from=2026-03-02",
-        "--to=2026-03-05",
-        "--out=" + out);
+  private static void fetch(String url, Path out, String... more) {
+    var fetch =
+        new PastRun("datasets", "fetch", "--from=2026-03-02", "--to=2026-03-05", "--out=" + out);
+    assertThat(fetch.of(url, more)).as(fetch.err).isZero();
   }
 
   private static Map<String, List<String>> lines(Path folder) throws IOException {
@@ -63,6 +52,8 @@ class FetchPrometheusTest {
     try (var prometheus =
         PrometheusPeer.start(folder, new ShopPast(4).openMetrics(), "--query.max-samples=250")) {
       fetch(prometheus.url(), fetched);
+      // All matchers hold for what is absent: a selector of these alone would be refused.
+      fetch(prometheus.url(), folder.resolve("others"), "--match=job!=\"pay\"");
     }
     // What answers as a Prometheus does in the other tests does so indeed.
     try (var server = new PastServer(new ShopPast(4).lines())) {
@@ -70,10 +61,13 @@ class FetchPrometheusTest {
     }
     var files = lines(fetched);
     assertThat(files).hasSize(41).isEqualTo(lines(folder.resolve("answered")));
+    assertThat(lines(folder.resolve("others"))).hasSize(33);
 
     Path scored = folder.resolve("scored");
-    assertThat(run("score", fetched.toString(), "--out=" + scored))
-        .contains("files=40 failed=0 rows=138208 ");
+    var out = new StringWriter();
+    var err = new StringWriter();
+    assertThat(TrainerRun.of(out, err, "score", fetched.toString(), "--out=" + scored)).isZero();
+    assertThat(out + err.toString()).contains("files=40 failed=0 rows=138208 ");
     assertThat(scored.toFile().list()).hasSize(40);
     var errors =
         Files.readAllLines(scored.resolve(file(fetched, "code=\"500\"", "job=\"cart\""))).stream()

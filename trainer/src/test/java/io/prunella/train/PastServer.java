@@ -19,9 +19,36 @@ import java.util.regex.Pattern;
 
 /** Answers as a Prometheus does what is asked of its history, over HTTP. */
 final class PastServer implements AutoCloseable {
-  private static final Pattern QUERY =
-      Pattern.compile("\\{__name__=\"([^\"]+)\"(?:,job=\"([^\"]*)\")?\\}\\[(\\d+)s\\]");
-  private static final Pattern JOB = Pattern.compile("\\{job=\"([^\"]*)\"\\}");
+  private static final Pattern QUERY = Pattern.compile("(\\{.*\\})\\[(\\d+)s\\]");
+
+  /** A label that is, or is not, a text: of what a selector may be no more is known here. */
+  private record Equals(String label, boolean isNot, String text) {
+    private static final Pattern FORM = Pattern.compile("(\\w+)(!?)=\"([^\"]*)\"");
+
+    boolean holds(Map<String, String> labels) {
+      return labels.getOrDefault(label, "").equals(text) != isNot;
+    }
+
+    /**
+     * Those of a selector.
+     *
+     * @throws IllegalArgumentException when it is none, or may match a series without labels
+     */
+    static List<Equals> of(String selector) {
+      if (!selector.matches("\\{%1$s(,%1$s)*\\}".formatted(FORM))) {
+        throw new IllegalArgumentException("cannot parse " + selector);
+      }
+      var all =
+          FORM.matcher(selector)
+              .results()
+              .map(one -> new Equals(one.group(1), !one.group(2).isEmpty(), one.group(3)))
+              .toList();
+      if (all.stream().allMatch(one -> one.holds(Map.of()))) {
+        throw new IllegalArgumentException("match[] must contain at least one non-empty matcher");
+      }
+      return all;
+    }
+  }
 
   static {
     // Else each answer waits for the other side's delayed acknowledgement.
@@ -67,14 +94,22 @@ final class PastServer implements AutoCloseable {
         answer(http, 401, "Unauthorized");
         return;
       }
-      switch (http.getRequestURI().getPath()) {
-        case "/api/v1/status/config" ->
-            data(http, "{\"yaml\":\"global:\\n  external_labels:\\n    cluster: eu\\n\"}");
-        case "/api/v1/metadata" -> data(http, metadata());
-        case "/api/v1/label/__name__/values" -> data(http, metrics(form));
-        case "/api/v1/query" -> query(http, form);
-        default -> answer(http, 404, "404 page not found");
+      try {
+        answer(http, form);
+      } catch (IllegalArgumentException e) {
+        answer(http, 400, e.getMessage());
       }
+    }
+  }
+
+  private void answer(HttpExchange http, Map<String, String> form) throws IOException {
+    switch (http.getRequestURI().getPath()) {
+      case "/api/v1/status/config" ->
+          data(http, "{\"yaml\":\"global:\\n  external_labels:\\n    cluster: eu\\n\"}");
+      case "/api/v1/metadata" -> data(http, metadata());
+      case "/api/v1/label/__name__/values" -> data(http, metrics(form));
+      case "/api/v1/query" -> query(http, form);
+      default -> answer(http, 404, "404 page not found");
     }
   }
 
@@ -101,19 +136,19 @@ final class PastServer implements AutoCloseable {
     return "\"%s\"".formatted(coded.replace("\n", "\\n").replace("\t", "\\t"));
   }
 
-  private static boolean has(Line line, String job, long from, long to) {
-    if (job != null && !job.equals(line.labels().get("job"))) return false;
+  private static boolean has(Line line, List<Equals> selector, long from, long to) {
+    if (!selector.stream().allMatch(one -> one.holds(line.labels()))) return false;
     return line.seconds().getFirst() <= to && line.seconds().getLast() >= from;
   }
 
   private String metrics(Map<String, String> form) {
     var names = new TreeSet<String>();
-    Matcher matcher = JOB.matcher(form.getOrDefault("match[]", ""));
-    String job = matcher.matches() ? matcher.group(1) : null;
+    String match = form.get("match[]");
+    var selector = match == null ? List.<Equals>of() : Equals.of(match);
     for (Line line : lines) {
       long from = namesAlways ? 0 : Long.parseLong(form.get("start"));
       long to = namesAlways ? Long.MAX_VALUE : Long.parseLong(form.get("end"));
-      if (has(line, job, from, to)) {
+      if (has(line, selector, from, to)) {
         names.add(text(line.metric()));
       }
     }
@@ -122,20 +157,18 @@ final class PastServer implements AutoCloseable {
 
   private void query(HttpExchange http, Map<String, String> form) throws IOException {
     Matcher query = QUERY.matcher(form.get("query"));
-    if (!query.matches()) {
-      answer(http, 400, "cannot parse " + form.get("query"));
-      return;
-    }
+    if (!query.matches()) throw new IllegalArgumentException("cannot parse " + form.get("query"));
+    var selector = Equals.of(query.group(1));
     if (queries.incrementAndGet() > queriesMax) {
       answer(http, 503, "shutting down");
       return;
     }
     long to = Long.parseLong(form.get("time"));
-    long from = to - Long.parseLong(query.group(3)); // both ends are in it, as up to 2.x
+    long from = to - Long.parseLong(query.group(2)); // both ends are in it, as up to 2.x
     int samples = 0;
     var series = new ArrayList<String>();
     for (Line line : lines.reversed()) { // in no particular order
-      if (!line.metric().equals(query.group(1)) || !has(line, query.group(2), from, to)) continue;
+      if (!has(line, selector, from, to)) continue;
       var values = new ArrayList<String>();
       for (int i = 0; i < line.values().size(); i++) {
         long at = line.seconds().get(i);
