@@ -18,8 +18,9 @@ final class Oddness {
    *
    * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. Once it knows its range, novelty takes a
    * value every five minutes, and at once what lies far beyond the range. An event is said once: not again within a day,
-   * but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD). Where samples come
-   * seldom the windows are days long, and until some weeks have gone by most that is seen was not seen before (YOUNG).
+   * but when it is stronger by a fifth, and by more right after it, for one event mostly takes several values to show
+   * (SOON); and a series full of events must be odder for the next (LOAD). What is unheard of was said too. Where samples
+   * come seldom the windows are days long, and until some weeks have gone by most that is seen was not seen before (YOUNG).
    *
    * Standing: ln(1 + z) from a robust level, and from the time of day where that has skill, or a share of F if that is
    * more; high as long as a series is away, and fading slowly after (LINGER). The level follows, its spread hardly does: it
@@ -66,6 +67,8 @@ final class Oddness {
   private static final double EVENT_HALF = 5;
   private static final double YOUNG = 1.5;
   private static final double STRONGER = 1.2;
+  private static final double STRONGER_SOON = 0.5; // more, fading from the last event on
+  private static final double SOON_SECONDS = 3600;
   private static final double LOAD_KEPT = Math.exp(-1 / 200_000.0); // a value that novelty takes
   private static final int WARM = Novelty.WARM + Novelty.NARROW;
 
@@ -129,6 +132,9 @@ final class Oddness {
     double lingers = (seldom ? SELDOM_LINGER : LINGER) * Pairs.second(page[o + SCORE]);
     if (seldom && standing < lingers) far = 0;
     standing = Math.max(standing, lingers);
+    if (far >= UNHEARD && event == 0) {
+      unheard(config, page, o, timeMs, Math.log(slow) + config.noveltyWeight() * fresh);
+    }
     double score =
         far >= UNHEARD
             ? 2 + size / SIZE_MAX
@@ -283,12 +289,28 @@ final class Oddness {
     if (seldom) weary += YOUNG * young * young * young;
     double felt = strength / (EVENT_STRENGTH * weary);
     if (taken <= WARM || !(felt > 1)) return 0;
-    long second = (long) (timeMs / 1000);
-    long since = second - Pairs.secondWhole(page[o + EVENT]) & Pairs.WHOLE_MAX;
-    if (last > 0 && strength <= STRONGER * last && since < config.restSeconds()) return 0;
-    page[o + EVENT] = Pairs.ofWhole(taken, second);
-    page[o + EVENTS] = Pairs.of(load + 1, strength);
+    long rested = rested(page, o, timeMs);
+    double stronger = STRONGER + STRONGER_SOON * Math.exp(-rested / SOON_SECONDS);
+    if (last > 0 && strength <= stronger * last && rested < config.restSeconds()) return 0;
+    say(page, o, timeMs, strength);
     return felt;
+  }
+
+  /** What ranks above events was said as one is; what the next must surpass does not fall by it. */
+  private static void unheard(
+      RankConfig config, double[] page, int o, double timeMs, double strength) {
+    boolean rests = rested(page, o, timeMs) < config.restSeconds();
+    say(page, o, timeMs, rests ? Math.max(strength, Pairs.second(page[o + EVENTS])) : strength);
+  }
+
+  /** Seconds since an event was last said; any number when none was. */
+  private static long rested(double[] page, int o, double timeMs) {
+    return (long) (timeMs / 1000) - Pairs.secondWhole(page[o + EVENT]) & Pairs.WHOLE_MAX;
+  }
+
+  private static void say(double[] page, int o, double timeMs, double strength) {
+    page[o + EVENT] = Pairs.withSecond(page[o + EVENT], (long) (timeMs / 1000));
+    page[o + EVENTS] = Pairs.of(Pairs.first(page[o + EVENTS]) + 1, strength);
   }
 
   /**
