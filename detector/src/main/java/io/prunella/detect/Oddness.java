@@ -11,10 +11,12 @@ final class Oddness {
    * second time. F = ln Π(1 + z). Where samples come seldom the last ones say little of the next: there the standing
    * (below) takes the place of F, and more is far.
    *
-   * Far is what FAR_ROWS of this series' rows are, followed by stochastic approximation; what lies beyond is exponential
-   * with the mean of past excesses, which gives −ln p, no more than ln(n + 1): what was not seen in n rows was not proved
-   * rarer than that. −ln p says how rare, so it decides in which tier a row ranks; within the tier F does, which knows no
-   * cap. Every series has its rarest rows, the calmest too: an F below FAR_SIZE is far in none.
+   * Far is what FAR_ROWS of this series' rows are, followed by stochastic approximation, where all of EPISODE_ROWS from a
+   * far one on count as one: else a long anomaly would hide the next. What lies beyond is exponential with the mean of
+   * the most that past ones were beyond (peaks over a threshold, Davison and Smith 1990), which gives −ln p, no more than
+   * ln(n + 1): what was not seen in n rows was not proved rarer than that. −ln p says how rare, so it decides in which
+   * tier a row ranks; within the tier F does, which knows no cap. Every series has its rarest rows, the calmest too: an F
+   * below FAR_SIZE is far in none.
    *
    * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. Once it knows its range, novelty takes a
    * value every five minutes, and at once what lies far beyond the range. An event is said once: not again within a day,
@@ -42,7 +44,8 @@ final class Oddness {
   private static final int SCORE = 9; // and what standing lingers at
   private static final int SEASON = 10; // twelve levels, in six pairs
   private static final int EXCESS = 16; // mean beyond the border; second when novelty took a value
-  private static final int NOVELTY = 17;
+  private static final int EPISODE = 17; // first of the last far rows; the most they were beyond
+  private static final int NOVELTY = 18;
   static final int DOUBLES = NOVELTY + Novelty.DOUBLES;
 
   private static final double[] SHARES = {0.001, 0.01, 0.05};
@@ -78,9 +81,10 @@ final class Oddness {
   private static final double SELDOM_FAR_LEAST = 8 / 3.0;
   private static final double FAR_FIRST = 8;
   private static final double FAR_LEAST = 6;
-  private static final double FAR_SIZE = 11; // eight distances of three deviations each
+  private static final double FAR_SIZE = 12; // eight distances of 3.5 deviations each
   private static final double FAR_ROWS = 0.002;
   private static final double FAR_STEP = 0.2;
+  private static final int EPISODE_ROWS = 15;
   private static final double FAR_RANK = 0.8; // of the scale up to 1, below it the rest
   private static final double EXCESS_FIRST = 2;
   private static final double EXCESS_MAX = 20;
@@ -151,17 +155,25 @@ final class Oddness {
       double[] page, int o, int n, double size, double border, boolean seldom) {
     double share = seldom ? SELDOM_FAR_ROWS : FAR_ROWS;
     double excess = size - border;
-    boolean beyond = excess > 0;
-    double moved = border + FAR_STEP * (beyond ? 1 - share : -share);
-    moved = Math.max(seldom ? SELDOM_FAR_LEAST : FAR_LEAST, moved);
-    page[o + ROWS] = Pairs.ofWhole(n, Float.floatToRawIntBits((float) moved) >>> 1);
-    if (!beyond) return 0;
+    int began = Pairs.firstWhole(page[o + EPISODE]);
+    boolean begins = excess > 0 && (seldom || n - began >= EPISODE_ROWS);
+    double moved = border + FAR_STEP * (begins ? 1 - share : -share);
+    page[o + ROWS] = counted(n, Math.max(seldom ? SELDOM_FAR_LEAST : FAR_LEAST, moved));
+    if (!(excess > 0)) return 0;
     double mean = Pairs.first(page[o + EXCESS]);
     double far = Math.min(-Math.log(share) + excess / mean, Math.log(n + 1.0));
+    double most = Math.min(EXCESS_MAX, excess);
+    double peak = begins ? mean : Pairs.second(page[o + EPISODE]);
+    if (!begins && most <= peak) return far;
     double seen = Math.min(EXCESS_MEMORY, n * share); // about so many were beyond
-    mean += (Math.min(EXCESS_MAX, excess) - mean) / (seen + EXCESS_PRIOR);
+    mean += (most - peak) / (seen + EXCESS_PRIOR);
     page[o + EXCESS] = set(page[o + EXCESS], false, mean);
+    page[o + EPISODE] = counted(begins ? n : began, most);
     return far;
+  }
+
+  private static double counted(int n, double value) {
+    return Pairs.ofWhole(n, Float.floatToRawIntBits((float) value) >>> 1);
   }
 
   /** How new the distribution of the last values is, from 0 to 2; 0 where no value is taken. */

@@ -146,6 +146,21 @@ class OddnessTest {
     assertThat(of(watched, "load") - before).isGreaterThan(0.9);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15, 60})
+  void score_longAnomaly_raisesWhatIsFarNoMoreThanAFewShortOnes(int rows) {
+    var random = new Random(10);
+    var watched = Watched.ranked();
+    double before = 0;
+    for (int i = 0; i < 5000 + rows; i++) {
+      if (i == 5000) before = of(watched, "far");
+      double value = 50 + random.nextGaussian() + (i >= 5000 ? 40 * (1 - i % 2) : 0);
+      watched.at(Fleet.START_MS + i * 60_000L, value);
+    }
+    double each = 0.2; // and the border falls a little between; what is told is coarse
+    assertThat(of(watched, "far") - before).isBetween(each / 2, each * (rows / 15.0 + 1));
+  }
+
   private static double of(Watched watched, String name) {
     var candidate = new double[Candidate.count(watched.stage)];
     Candidate.read(watched.stage, watched.row, 0, watched.traits, candidate);
