@@ -96,6 +96,7 @@ final class Oddness {
   private static final double STANDING_DISTANCE = 0.25; // of F
   private static final double LINGER = 0.989; // a sample
   private static final double SELDOM_LINGER = 0.9;
+  private static final double LINGER_LESS = 0.01; // and a little, so that it ends
 
   private Oddness() {}
 
@@ -133,7 +134,8 @@ final class Oddness {
     double size = seldom ? SELDOM_WEIGHT * standing : distance;
     double far = far(page, o, n, size, border, seldom);
     standing = Math.max(standing, STANDING_DISTANCE * distance);
-    double lingers = (seldom ? SELDOM_LINGER : LINGER) * Pairs.second(page[o + SCORE]);
+    double lingers =
+        (seldom ? SELDOM_LINGER : LINGER) * Pairs.second(page[o + SCORE]) - LINGER_LESS;
     if (seldom && standing < lingers) far = 0;
     standing = Math.max(standing, lingers);
     if (far >= UNHEARD && event == 0) {

@@ -167,6 +167,13 @@ class OddnessTest {
     return candidate[Candidate.NAMES.indexOf(name)];
   }
 
+  @Test
+  void score_anomalyIsOver_fadesUntilNothingIsLeft() {
+    var scores = scores(1500, i -> i == 1000 ? 90 : 50);
+    assertThat(scores[1050]).as("high for a while").isGreaterThan(0.4);
+    assertThat(scores[1400]).isLessThan(0.01);
+  }
+
   @ParameterizedTest
   @CsvSource({"15", "60", "300", "3600"})
   void score_oneSampleFarAway_ranksFirst(int seconds) {
