@@ -78,12 +78,13 @@ final class Oddness {
   private static final double SELDOM_SECONDS = 1200;
   private static final double SELDOM_WEIGHT = 8 / 3.0; // of standing in the place of F
   private static final double SELDOM_FAR_ROWS = 0.01;
+  private static final double SELDOM_FAR_STEP = 0.2; // there each row counts
   private static final double SELDOM_FAR_LEAST = 8 / 3.0;
   private static final double FAR_FIRST = 8;
   private static final double FAR_LEAST = 6;
   private static final double FAR_SIZE = 12; // eight distances of 3.5 deviations each
   private static final double FAR_ROWS = 0.002;
-  private static final double FAR_STEP = 0.2;
+  private static final double FAR_STEP = 0.4;
   private static final int EPISODE_ROWS = 15;
   private static final double FAR_RANK = 0.8; // of the scale up to 1, below it the rest
   private static final double EXCESS_FIRST = 2;
@@ -159,7 +160,8 @@ final class Oddness {
     double excess = size - border;
     int began = Pairs.firstWhole(page[o + EPISODE]);
     boolean begins = excess > 0 && (seldom || n - began >= EPISODE_ROWS);
-    double moved = border + FAR_STEP * (begins ? 1 - share : -share);
+    double step = seldom ? SELDOM_FAR_STEP : FAR_STEP;
+    double moved = border + step * (begins ? 1 - share : -share);
     page[o + ROWS] = counted(n, Math.max(seldom ? SELDOM_FAR_LEAST : FAR_LEAST, moved));
     if (!(excess > 0)) return 0;
     double mean = Pairs.first(page[o + EXCESS]);
