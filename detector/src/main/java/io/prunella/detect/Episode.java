@@ -138,6 +138,7 @@ final class Episode {
     page[at + TREND] = 0;
     double most = Math.max(10 * page[at + NOW_ERROR], 0.1 * Math.abs(page[at + NOW_SLOW]));
     page[at + ERROR] = Math.max(page[at + NOW_ERROR], Math.min(page[at + ERROR], most));
+    Season.reseat(page, at + SEASON, timeMs, page[at + NOW_SLOW]);
     close(page, at, timeMs);
     raise(page, at, SETTLED);
   }

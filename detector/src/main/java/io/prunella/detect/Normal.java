@@ -34,7 +34,12 @@ final class Normal {
     return !young && gap > config.silenceGaps() * page[at + GAP];
   }
 
-  double spread(double[] page, int at, int traits, double expected, double seconds) {
+  static double spread(double[] page, int at, double least) {
+    return Math.max(least, TO_DEVIATION * page[at + ERROR]);
+  }
+
+  /** The smallest spread that matters: less than it is no distance. */
+  double least(double[] page, int at, int traits, double expected, double seconds) {
     double size = Math.abs(expected);
     double least = Math.max(Traits.spreadMin(traits), config.spreadShareMin() * size);
     boolean whole = !has(page, at, FRACTIONAL);
@@ -45,7 +50,7 @@ final class Normal {
     } else {
       least = Math.max(least, Stage1.VALUE_MIN);
     }
-    return Math.max(least, TO_DEVIATION * page[at + ERROR]);
+    return least;
   }
 
   void learn(double[] page, int at, double x, double z, double spread, double seconds) {

@@ -11,15 +11,18 @@ final class Oddness {
    * second time. F = ln Π(1 + z). Where samples come seldom the last ones say little of the next: there the standing
    * (below) takes the place of F, and more is far.
    *
-   * Far is what FAR_ROWS of this series' rows are, followed by stochastic approximation; what lies beyond is exponential
-   * with the mean of past excesses, which gives −ln p, no more than ln(n + 1): what was not seen in n rows was not proved
-   * rarer than that. −ln p says how rare, so it decides in which tier a row ranks; within the tier F does, which knows no
-   * cap. Every series has its rarest rows, the calmest too: an F below FAR_SIZE is far in none.
+   * Far is what FAR_ROWS of this series' rows are, followed by stochastic approximation, where all of EPISODE_ROWS from a
+   * far one on count as one: else a long anomaly would hide the next. What lies beyond is exponential with the mean of
+   * the most that past ones were beyond (peaks over a threshold, Davison and Smith 1990), which gives −ln p, no more than
+   * ln(n + 1): what was not seen in n rows was not proved rarer than that. −ln p says how rare, so it decides in which
+   * tier a row ranks; within the tier F does, which knows no cap. Every series has its rarest rows, the calmest too: an F
+   * below FAR_SIZE is far in none.
    *
    * Events: ln(1 + z) of the slowest memory and novelty (see Novelty) together. Once it knows its range, novelty takes a
    * value every five minutes, and at once what lies far beyond the range. An event is said once: not again within a day,
-   * but when it is stronger by a fifth; and a series full of events must be odder for the next (LOAD). Where samples come
-   * seldom the windows are days long, and until some weeks have gone by most that is seen was not seen before (YOUNG).
+   * but when it is stronger by a fifth, and by more right after it, for one event mostly takes several values to show
+   * (SOON); and a series full of events must be odder for the next (LOAD). What is unheard of was said too. Where samples
+   * come seldom the windows are days long, and until some weeks have gone by most that is seen was not seen before (YOUNG).
    *
    * Standing: ln(1 + z) from a robust level, and from the time of day where that has skill, or a share of F if that is
    * more; high as long as a series is away, and fading slowly after (LINGER). The level follows, its spread hardly does: it
@@ -41,7 +44,8 @@ final class Oddness {
   private static final int SCORE = 9; // and what standing lingers at
   private static final int SEASON = 10; // twelve levels, in six pairs
   private static final int EXCESS = 16; // mean beyond the border; second when novelty took a value
-  private static final int NOVELTY = 17;
+  private static final int EPISODE = 17; // first of the last far rows; the most they were beyond
+  private static final int NOVELTY = 18;
   static final int DOUBLES = NOVELTY + Novelty.DOUBLES;
 
   private static final double[] SHARES = {0.001, 0.01, 0.05};
@@ -66,18 +70,22 @@ final class Oddness {
   private static final double EVENT_HALF = 5;
   private static final double YOUNG = 1.5;
   private static final double STRONGER = 1.2;
+  private static final double STRONGER_SOON = 0.5; // more, fading from the last event on
+  private static final double SOON_SECONDS = 3600;
   private static final double LOAD_KEPT = Math.exp(-1 / 200_000.0); // a value that novelty takes
   private static final int WARM = Novelty.WARM + Novelty.NARROW;
 
   private static final double SELDOM_SECONDS = 1200;
   private static final double SELDOM_WEIGHT = 8 / 3.0; // of standing in the place of F
   private static final double SELDOM_FAR_ROWS = 0.01;
+  private static final double SELDOM_FAR_STEP = 0.2; // there each row counts
   private static final double SELDOM_FAR_LEAST = 8 / 3.0;
   private static final double FAR_FIRST = 8;
   private static final double FAR_LEAST = 6;
-  private static final double FAR_SIZE = 11; // eight distances of three deviations each
+  private static final double FAR_SIZE = 12; // eight distances of 3.5 deviations each
   private static final double FAR_ROWS = 0.002;
-  private static final double FAR_STEP = 0.2;
+  private static final double FAR_STEP = 0.4;
+  private static final int EPISODE_ROWS = 15;
   private static final double FAR_RANK = 0.8; // of the scale up to 1, below it the rest
   private static final double EXCESS_FIRST = 2;
   private static final double EXCESS_MAX = 20;
@@ -89,6 +97,7 @@ final class Oddness {
   private static final double STANDING_DISTANCE = 0.25; // of F
   private static final double LINGER = 0.989; // a sample
   private static final double SELDOM_LINGER = 0.9;
+  private static final double LINGER_LESS = 0.01; // and a little, so that it ends
 
   private Oddness() {}
 
@@ -126,9 +135,13 @@ final class Oddness {
     double size = seldom ? SELDOM_WEIGHT * standing : distance;
     double far = far(page, o, n, size, border, seldom);
     standing = Math.max(standing, STANDING_DISTANCE * distance);
-    double lingers = (seldom ? SELDOM_LINGER : LINGER) * Pairs.second(page[o + SCORE]);
+    double lingers =
+        (seldom ? SELDOM_LINGER : LINGER) * Pairs.second(page[o + SCORE]) - LINGER_LESS;
     if (seldom && standing < lingers) far = 0;
     standing = Math.max(standing, lingers);
+    if (far >= UNHEARD && event == 0) {
+      unheard(config, page, o, timeMs, Math.log(slow) + config.noveltyWeight() * fresh);
+    }
     double score =
         far >= UNHEARD
             ? 2 + size / SIZE_MAX
@@ -145,17 +158,26 @@ final class Oddness {
       double[] page, int o, int n, double size, double border, boolean seldom) {
     double share = seldom ? SELDOM_FAR_ROWS : FAR_ROWS;
     double excess = size - border;
-    boolean beyond = excess > 0;
-    double moved = border + FAR_STEP * (beyond ? 1 - share : -share);
-    moved = Math.max(seldom ? SELDOM_FAR_LEAST : FAR_LEAST, moved);
-    page[o + ROWS] = Pairs.ofWhole(n, Float.floatToRawIntBits((float) moved) >>> 1);
-    if (!beyond) return 0;
+    int began = Pairs.firstWhole(page[o + EPISODE]);
+    boolean begins = excess > 0 && (seldom || n - began >= EPISODE_ROWS);
+    double step = seldom ? SELDOM_FAR_STEP : FAR_STEP;
+    double moved = border + step * (begins ? 1 - share : -share);
+    page[o + ROWS] = counted(n, Math.max(seldom ? SELDOM_FAR_LEAST : FAR_LEAST, moved));
+    if (!(excess > 0)) return 0;
     double mean = Pairs.first(page[o + EXCESS]);
     double far = Math.min(-Math.log(share) + excess / mean, Math.log(n + 1.0));
+    double most = Math.min(EXCESS_MAX, excess);
+    double peak = begins ? mean : Pairs.second(page[o + EPISODE]);
+    if (!begins && most <= peak) return far;
     double seen = Math.min(EXCESS_MEMORY, n * share); // about so many were beyond
-    mean += (Math.min(EXCESS_MAX, excess) - mean) / (seen + EXCESS_PRIOR);
+    mean += (most - peak) / (seen + EXCESS_PRIOR);
     page[o + EXCESS] = set(page[o + EXCESS], false, mean);
+    page[o + EPISODE] = counted(begins ? n : began, most);
     return far;
+  }
+
+  private static double counted(int n, double value) {
+    return Pairs.ofWhole(n, Float.floatToRawIntBits((float) value) >>> 1);
   }
 
   /** How new the distribution of the last values is, from 0 to 2; 0 where no value is taken. */
@@ -283,12 +305,28 @@ final class Oddness {
     if (seldom) weary += YOUNG * young * young * young;
     double felt = strength / (EVENT_STRENGTH * weary);
     if (taken <= WARM || !(felt > 1)) return 0;
-    long second = (long) (timeMs / 1000);
-    long since = second - Pairs.secondWhole(page[o + EVENT]) & Pairs.WHOLE_MAX;
-    if (last > 0 && strength <= STRONGER * last && since < config.restSeconds()) return 0;
-    page[o + EVENT] = Pairs.ofWhole(taken, second);
-    page[o + EVENTS] = Pairs.of(load + 1, strength);
+    long rested = rested(page, o, timeMs);
+    double stronger = STRONGER + STRONGER_SOON * Math.exp(-rested / SOON_SECONDS);
+    if (last > 0 && strength <= stronger * last && rested < config.restSeconds()) return 0;
+    say(page, o, timeMs, strength);
     return felt;
+  }
+
+  /** What ranks above events was said as one is; what the next must surpass does not fall by it. */
+  private static void unheard(
+      RankConfig config, double[] page, int o, double timeMs, double strength) {
+    boolean rests = rested(page, o, timeMs) < config.restSeconds();
+    say(page, o, timeMs, rests ? Math.max(strength, Pairs.second(page[o + EVENTS])) : strength);
+  }
+
+  /** Seconds since an event was last said; any number when none was. */
+  private static long rested(double[] page, int o, double timeMs) {
+    return (long) (timeMs / 1000) - Pairs.secondWhole(page[o + EVENT]) & Pairs.WHOLE_MAX;
+  }
+
+  private static void say(double[] page, int o, double timeMs, double strength) {
+    page[o + EVENT] = Pairs.withSecond(page[o + EVENT], (long) (timeMs / 1000));
+    page[o + EVENTS] = Pairs.of(Pairs.first(page[o + EVENTS]) + 1, strength);
   }
 
   /**

@@ -124,10 +124,13 @@ final class Row {
   static final int OVER_DAY = 51;
   static final int BORN = 52;
 
-  static final int DOUBLES = 56; // whole cache lines
+  /** What is usual at this time of the day and the week, see {@link Season}. */
+  static final int SEASON = 53;
 
-  /** Of rows that rank, see {@link Oddness}; nothing else lies from here on. */
-  static final int ODDNESS = 53;
+  static final int DOUBLES = SEASON + Season.DOUBLES; // nine cache lines
+
+  /** Of rows that rank, see {@link Oddness}. */
+  static final int ODDNESS = DOUBLES;
 
   static final double NONE = 0;
   static final double OPEN = 1;

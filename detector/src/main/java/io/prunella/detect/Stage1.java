@@ -8,6 +8,7 @@ import io.prunella.signal.Meaning;
 import io.prunella.signal.Shape;
 import org.jspecify.annotations.Nullable;
 
+// Long because: the way of a sample is read in one place.
 /**
  * The first question of detection, for every sample of every series: how surprising is it, given
  * what came before; and when do surprises add up to an anomaly. Stateless code over rows of {@link
@@ -20,6 +21,8 @@ public final class Stage1 {
    * [2]; time constants in seconds, but never fewer than some samples. The spread is the mean clipped error, with floors:
    * a share of the level, what matters in the unit, and for counts what chance alone makes, √(λ+1). z = error / spread,
    * and the tails of one's own past z turn it into −ln p (see Tail), capped at ln(n+1) + ln 10 while few samples were seen.
+   * Where a season has proved itself the level goes up and down with it, and what would be usual an hour earlier or later is
+   * not odd (see Season).
    *
    * Anomaly: surprise above evidenceStep adds up, each side for itself, the rest subtracts (Page's CUSUM [3], on −ln p so
    * that one threshold serves all series). A series whose evidence often rises for nothing gets used to it (HABIT). A
@@ -114,6 +117,7 @@ public final class Stage1 {
     page[at + EXPECTED] = Double.NaN;
     Tail.begin(page, at + TAIL_UP);
     Tail.begin(page, at + TAIL_DOWN);
+    Season.begin(page, at + SEASON);
     Episode.calm(page, at);
   }
 
@@ -186,25 +190,29 @@ public final class Stage1 {
 
   private int score(double[] page, int at, int traits, long timeMs, double x) {
     double count = page[at + COUNT];
-    double seconds = count == 0 ? 0 : (timeMs - page[at + SCORED_TIME]) / 1000;
+    double seenMs = page[at + SCORED_TIME];
+    double seconds = count == 0 ? 0 : (timeMs - seenMs) / 1000;
     if (rank != null) {
       Oddness.observe(rank, page, at + ODDNESS, timeMs, x, page[at + SCORED], page[at + GAP]);
     }
     page[at + SCORED] = x;
     page[at + SCORED_TIME] = timeMs;
     if (x < 0) raise(page, at, NEGATIVE);
-    if (count == 0) {
-      page[at + LEVEL] = x;
-      page[at + COUNT] = 1;
-      page[at + ZEROS] = x == 0 ? 1 : 0;
-      page[at + BORN] = timeMs;
-      return QUIET;
-    }
+    if (count == 0) return first(page, at, timeMs, x);
+    double age = timeMs - page[at + BORN];
+    int season = at + SEASON;
+    boolean due = Season.isDue(seenMs, timeMs);
+    if (due) page[at + LEVEL] += Season.change(page, season, seenMs, timeMs, age);
     double expected = page[at + LEVEL] + page[at + TREND] * seconds;
-    double spread = normal.spread(page, at, traits, expected, seconds);
+    double least = normal.least(page, at, traits, expected, seconds);
+    double spread = Normal.spread(page, at, least);
     double z = (x - expected) / spread;
     boolean cold = count < config.learnSamples();
     double surprise = cold ? 0 : surprise(page, at, z);
+    if (surprise >= config.closeSurprise()) {
+      z = Season.shifted(page, season, timeMs, x - expected, age) / spread;
+      surprise = surprise(page, at, z);
+    }
     double before = page[at + Z];
     boolean counts = Traits.counts(traits) && !has(page, at, FRACTIONAL);
     double sparse = counts ? Sparse.surprise(page, at, traits, x * seconds, seconds) : 0;
@@ -213,34 +221,52 @@ public final class Stage1 {
     page[at + SPREAD] = spread;
     page[at + SURPRISE] = surprise;
     page[at + Z] = z;
-    if (isOpen(page, at)) {
-      page[at + LEVEL] = expected;
-      page[at + TREND] *=
-          config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
-      // Past the expectation on the good side is as good as back: a repair may leave more room than
-      // there was.
-      boolean better = z * page[at + PEAK_Z] < 0 && Traits.isGoodNews(traits, z);
-      if (surprise >= config.closeSurprise()) Daily.mark(page, at, timeMs, z);
-      int flags = episode.go(page, at, timeMs, x, z, better ? 0 : surprise);
-      if ((flags & CLOSED) != 0) page[at + EXPECTED] = page[at + LEVEL];
-      return flags;
-    }
+    if (isOpen(page, at)) return goOn(page, at, traits, timeMs, x, seconds);
     boolean opens = !cold && weigh(page, at, traits, timeMs, x, seconds);
-    if (opens || (!cold && sparse >= config.evidenceOpen())) {
-      boolean odd = surprise >= config.closeSurprise();
-      boolean usual = Daily.isUsual(page, at, timeMs, z);
-      if (odd) Daily.mark(page, at, timeMs, z);
-      if (usual) {
-        Daily.bear(page, at, expected, config.evidenceOpen());
-        return QUIET;
-      }
-      episode.open(page, at, timeMs, x, z, surprise);
-      return OPENED;
-    }
+    if (opens || (!cold && sparse >= config.evidenceOpen())) return open(page, at, timeMs, x);
     if (counts) Sparse.learn(page, at, x * seconds, seconds);
     if (cold || page[at + RUN_COUNT] == 0) Normal.likeness(page, at, before, z);
     normal.learn(page, at, x, z, spread, seconds);
+    if (due) Season.learn(page, season, timeMs, x, seconds, age, least);
     return QUIET;
+  }
+
+  private static int first(double[] page, int at, long timeMs, double x) {
+    page[at + LEVEL] = x;
+    page[at + COUNT] = 1;
+    page[at + ZEROS] = x == 0 ? 1 : 0;
+    page[at + BORN] = timeMs;
+    return QUIET;
+  }
+
+  /** One more sample while an anomaly is open: the level stands. */
+  private int goOn(double[] page, int at, int traits, long timeMs, double x, double seconds) {
+    double z = page[at + Z];
+    double surprise = page[at + SURPRISE];
+    page[at + LEVEL] = page[at + LEVEL] + page[at + TREND] * seconds;
+    page[at + TREND] *=
+        config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
+    // Past the expectation on the good side is as good as back: a repair may leave more room than
+    // there was.
+    boolean better = z * page[at + PEAK_Z] < 0 && Traits.isGoodNews(traits, z);
+    if (surprise >= config.closeSurprise()) Daily.mark(page, at, timeMs, z);
+    int flags = episode.go(page, at, timeMs, x, z, better ? 0 : surprise);
+    if ((flags & CLOSED) != 0) page[at + EXPECTED] = page[at + LEVEL];
+    return flags;
+  }
+
+  /** Opens an anomaly, unless the series is odd every day at this hour. */
+  private int open(double[] page, int at, long timeMs, double x) {
+    double z = page[at + Z];
+    double surprise = page[at + SURPRISE];
+    boolean usual = Daily.isUsual(page, at, timeMs, z);
+    if (surprise >= config.closeSurprise()) Daily.mark(page, at, timeMs, z);
+    if (usual) {
+      Daily.bear(page, at, page[at + EXPECTED], config.evidenceOpen());
+      return QUIET;
+    }
+    episode.open(page, at, timeMs, x, z, surprise);
+    return OPENED;
   }
 
   private static double surprise(double[] page, int at, double z) {

@@ -3,12 +3,17 @@ package io.prunella.detect;
 import static io.prunella.detect.Row.*;
 
 import io.prunella.signal.Meaning;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers with their units and short reasons, for people. */
 final class Words {
   private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
+  private static final DateTimeFormatter WEEK =
+      DateTimeFormatter.ofPattern("' for' EEEE HH:mm 'UTC'", Locale.ENGLISH);
   private static final double SPARSE_Z = 4; // below it a sample alone would not have opened
 
   private Words() {}
@@ -37,7 +42,13 @@ final class Words {
     if (page[at + PEAK_VALUE] == 0 && page[at + ZEROS] < 0.001) {
       return "dropped to 0 from %s".formatted(expected);
     }
+    double from = page[at + FROM];
+    if (Season.isProven(page, at + SEASON, from - page[at + BORN])) times += time(from);
     return Math.abs(z) < 1000 ? times : "%s where %s was steady".formatted(value, expected);
+  }
+
+  private static String time(double timeMs) {
+    return Instant.ofEpochMilli((long) timeMs).atZone(ZoneOffset.UTC).format(WEEK);
   }
 
   static String silence(double[] page, int at, long nowMs) {

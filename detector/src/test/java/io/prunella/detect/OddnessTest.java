@@ -114,6 +114,67 @@ class OddnessTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, 1", "12, 1", "144, 2"})
+  void score_strongerEvent_isSaidAgainOnlyWhenHoursHavePassed(int later, int events) {
+    // Five minutes, an hour and twelve hours later it is a fifth stronger.
+    var random = new Random(8);
+    var scores =
+        scores(
+            1200,
+            300,
+            i ->
+                i == 1000
+                    ? 34
+                    : i == 1000 + later ? 240 : (i % 2 * 20 - 10) + random.nextGaussian());
+    int said = 0;
+    for (int i = 990; i < 1200; i++) if (scores[i] >= 1) said++;
+    assertThat(said).isEqualTo(events);
+  }
+
+  @Test
+  void score_unheardOf_countsAmongTheEvents() {
+    // Far from the last value, not from the slowest mean: unheard of, and no event by itself.
+    var random = new Random(9);
+    var watched = Watched.ranked();
+    double before = 0;
+    for (int i = 0; i <= 9000; i++) {
+      before = of(watched, "load");
+      double value = 10 * Math.sin(i / 60.0) + 0.1 * random.nextGaussian() + (i == 9000 ? 6 : 0);
+      watched.at(Fleet.START_MS + i * 60_000L, value);
+    }
+    assertThat(watched.stage.score(watched.row, 0)).isGreaterThan(2);
+    assertThat(of(watched, "load") - before).isGreaterThan(0.9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15, 60})
+  void score_longAnomaly_raisesWhatIsFarNoMoreThanAFewShortOnes(int rows) {
+    var random = new Random(10);
+    var watched = Watched.ranked();
+    double before = 0;
+    for (int i = 0; i < 5000 + rows; i++) {
+      if (i == 5000) before = of(watched, "far");
+      double value = 50 + random.nextGaussian() + (i >= 5000 ? 40 * (1 - i % 2) : 0);
+      watched.at(Fleet.START_MS + i * 60_000L, value);
+    }
+    double each = 0.4; // and the border falls a little between; what is told is coarse
+    assertThat(of(watched, "far") - before).isBetween(each / 2, each * (rows / 15.0 + 1));
+  }
+
+  private static double of(Watched watched, String name) {
+    var candidate = new double[Candidate.count(watched.stage)];
+    Candidate.read(watched.stage, watched.row, 0, watched.traits, candidate);
+    return candidate[Candidate.NAMES.indexOf(name)];
+  }
+
+  @Test
+  void score_anomalyIsOver_fadesUntilNothingIsLeft() {
+    var scores = scores(1500, i -> i == 1000 ? 90 : 50);
+    assertThat(scores[1050]).as("high for a while").isGreaterThan(0.4);
+    assertThat(scores[1400]).isLessThan(0.01);
+  }
+
+  @ParameterizedTest
   @CsvSource({"15", "60", "300", "3600"})
   void score_oneSampleFarAway_ranksFirst(int seconds) {
     var random = new Random(5);
