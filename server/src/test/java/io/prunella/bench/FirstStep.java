@@ -4,10 +4,7 @@ import io.prunella.control.Desk;
 import io.prunella.control.State;
 import io.prunella.demo.WriteEncoder;
 import io.prunella.detect.DetectConfig;
-import io.prunella.remediation.Action;
-import io.prunella.remediation.Outcome;
-import io.prunella.remediation.PlannedStep;
-import io.prunella.runbook.Target;
+import io.prunella.remediation.OneCall;
 import io.prunella.series.Labels;
 import io.prunella.server.ConfigFile;
 import io.prunella.server.Server;
@@ -254,49 +251,21 @@ final class FirstStep {
   }
 
   /** Tells when it is called. */
-  private final class Touch implements Action {
-    @Override
-    public String name() {
-      return "bench.touch";
+  private final class Touch extends OneCall {
+    Touch() {
+      super("bench.touch", "touched");
     }
 
     @Override
-    public PlannedStep.Idempotency idempotency() {
-      return PlannedStep.Idempotency.N;
-    }
-
-    @Override
-    public boolean reversible() {
-      return false;
-    }
-
-    @Override
-    public List<String> problems(Map<String, String> arguments) {
-      return List.of();
-    }
-
-    @Override
-    public Map<String, String> snapshot(Target target, Duration timeout) {
-      return Map.of();
-    }
-
-    @Override
-    public List<String> dryRun(
-        Target target, Map<String, String> arguments, Map<String, String> snapshot) {
-      return List.of("+ touched");
-    }
-
-    @Override
-    public Outcome run(Call call) {
+    protected void called(Call call) {
       calledAt.put(call.target().service(), System.nanoTime());
       CountDownLatch called = awaited.get(call.target().service());
       if (called != null) called.countDown();
-      return new Outcome.Done("touched");
     }
 
     @Override
-    public Probe probe(Call call) {
-      return calledAt.containsKey(call.target().service()) ? Probe.APPLIED : Probe.NOT_APPLIED;
+    protected boolean isApplied(Call call) {
+      return calledAt.containsKey(call.target().service());
     }
   }
 }

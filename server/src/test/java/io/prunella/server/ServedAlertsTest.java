@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prunella.control.State;
 import io.prunella.demo.WriteEncoder;
-import io.prunella.remediation.Action;
-import io.prunella.remediation.Outcome;
-import io.prunella.remediation.PlannedStep.Idempotency;
+import io.prunella.remediation.OneCall;
 import io.prunella.remediation.Status;
-import io.prunella.runbook.Target;
 import io.prunella.series.Labels;
 import io.prunella.series.StaleMarker;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,47 +58,19 @@ class ServedAlertsTest {
 
   private int freed;
 
-  private final class Free implements Action {
-    @Override
-    public String name() {
-      return "test.free";
+  private final class Free extends OneCall {
+    Free() {
+      super("test.free", "freed");
     }
 
     @Override
-    public Idempotency idempotency() {
-      return Idempotency.N;
-    }
-
-    @Override
-    public boolean reversible() {
-      return false;
-    }
-
-    @Override
-    public List<String> problems(Map<String, String> arguments) {
-      return List.of();
-    }
-
-    @Override
-    public Map<String, String> snapshot(Target target, Duration timeout) {
-      return Map.of();
-    }
-
-    @Override
-    public List<String> dryRun(
-        Target target, Map<String, String> arguments, Map<String, String> snapshot) {
-      return List.of("+ freed");
-    }
-
-    @Override
-    public Outcome run(Call call) {
+    protected void called(Call call) {
       freed++;
-      return new Outcome.Done("freed");
     }
 
     @Override
-    public Probe probe(Call call) {
-      return freed == 0 ? Probe.NOT_APPLIED : Probe.APPLIED;
+    protected boolean isApplied(Call call) {
+      return freed > 0;
     }
   }
 

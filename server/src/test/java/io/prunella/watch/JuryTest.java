@@ -295,21 +295,25 @@ class JuryTest {
     assertThat(leaps(null, delivery)).isPositive();
   }
 
+  private Watch watch(
+      int shards, WatchConfig.Delivery delivery, @Nullable Judge judge, Fingerprint fingerprint) {
+    return new Watch(
+        WatchConfig.DEFAULTS.withShards(shards).withDelivery(delivery),
+        DetectConfig.DEFAULTS,
+        judge,
+        fingerprint,
+        Catalogue.shipped(ServiceRules.DEFAULTS),
+        _ -> null,
+        told::add,
+        _ -> {});
+  }
+
   private int leaps(@Nullable Judge judge, WatchConfig.Delivery delivery) {
     told.clear();
     var fingerprint = new Fingerprint(7);
     var feed = new Feed(fingerprint);
     var random = new Random(1);
-    try (var watch =
-        new Watch(
-            WatchConfig.DEFAULTS.withShards(1).withDelivery(delivery),
-            DetectConfig.DEFAULTS,
-            judge,
-            fingerprint,
-            Catalogue.shipped(ServiceRules.DEFAULTS),
-            _ -> null,
-            told::add,
-            _ -> {})) {
+    try (var watch = watch(1, delivery, judge, fingerprint)) {
       long time = WatchFixture.START;
       for (int i = 0; i < 200; i++) {
         time += WatchFixture.STEP;
@@ -336,16 +340,7 @@ class JuryTest {
     var fingerprint = new Fingerprint(7);
     var feed = new Feed(fingerprint);
     var random = new Random(1);
-    try (var watch =
-        new Watch(
-            WatchConfig.DEFAULTS.withShards(2).withDelivery(delivery),
-            DetectConfig.DEFAULTS,
-            judge,
-            fingerprint,
-            Catalogue.shipped(ServiceRules.DEFAULTS),
-            _ -> null,
-            told::add,
-            _ -> {})) {
+    try (var watch = watch(2, delivery, judge, fingerprint)) {
       long time = WatchFixture.START;
       for (int i = 0; i < 300; i++) {
         time += WatchFixture.STEP;
