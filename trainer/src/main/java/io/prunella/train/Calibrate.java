@@ -91,7 +91,7 @@ final class Calibrate implements Callable<Integer> {
     var seen = new ArrayList<Seen>();
     for (String set : sets) {
       var source = Source.read(set, where, spec);
-      var hosts = Hosts.of(source.series());
+      var hosts = Hosts.of(question, source.series());
       try (var bar = new Progress("read " + set, source.series().size())) {
         for (Labelled one : source.series()) {
           seen.addAll(Seen.of(question, set, 0, one, hosts).seen());

@@ -113,7 +113,7 @@ final class Compare implements Callable<Integer> {
     Verdicts[] both = {Verdicts.read(a, names), Verdicts.read(b, names)};
     var auc = new Pairs();
     var brier = new Pairs();
-    var hosts = Hosts.of(source.series());
+    var hosts = Hosts.of(first.question(), source.series());
     try (var bar = new Progress(source.name(), source.series().size())) {
       for (Labelled series : source.series()) {
         var seen = Seen.of(first.question(), source.name(), 0, series, hosts).seen();

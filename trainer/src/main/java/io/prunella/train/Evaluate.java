@@ -135,9 +135,8 @@ final class Evaluate implements Callable<Integer> {
     } else {
       throw wrong("%s is no data set and no file; `datasets list` has the names", set);
     }
-    var hosts = method.equals("stage2") ? Hosts.of(all) : Hosts.NONE;
+    var scoring = method.equals("stage2") ? stage2(set, all) : Peers.of(method, seed);
     if (every > 1) all = every(all);
-    var scoring = method.equals("stage2") ? stage2(set, hosts) : Peers.of(method, seed);
     if (scoring == null)
       throw wrong("--method is %s, wanted stage2 or one of %s", method, Peers.names());
     try (var bar = bar(set, all.size())) {
@@ -146,7 +145,10 @@ final class Evaluate implements Callable<Integer> {
     }
   }
 
-  private Function<Labelled, Scores> stage2(String set, Hosts hosts) throws IOException {
+  /**
+   * @param all series of the set, also those that are left out: they are siblings
+   */
+  private Function<Labelled, Scores> stage2(String set, List<Labelled> all) throws IOException {
     Path models = where.models(spec);
     var judges = Stage2.Judges.read(models);
     if (judges.hasLearntFrom(set)) {
@@ -156,6 +158,7 @@ final class Evaluate implements Callable<Integer> {
       spec.commandLine().getErr().println(line.formatted(set, models));
       spec.commandLine().getErr().flush();
     }
+    var hosts = judges.opening() == null ? Hosts.NONE : Hosts.of(all);
     return series -> Stage2.of(series, judges, hosts);
   }
 

@@ -3,6 +3,7 @@ package io.prunella.train;
 import io.prunella.detect.DetectConfig;
 import io.prunella.detect.Siblings;
 import io.prunella.detect.Stage1;
+import io.prunella.model.Card.Question;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,11 @@ final class Hosts {
 
   private Hosts(Map<String, Siblings[]> rows) {
     this.rows = rows;
+  }
+
+  /** The hosts that a question asks about; looking at them costs as much as at the series. */
+  static Hosts of(Question question, List<Labelled> all) {
+    return question == Question.OPENING ? of(all) : NONE;
   }
 
   /** The hosts of a set's series. */
@@ -100,10 +106,8 @@ final class Hosts {
         .forEach((host, series) -> {
           var of = rows.get(host);
           if (of == null) return;
-          var odd = new boolean[of.length];
-          for (Labelled one : series) {
-            for (Labelled.Segment s : one.segments()) Arrays.fill(odd, s.from(), s.to() + 1, true);
-          }
+          var segments = series.stream().flatMap(one -> one.segments().stream()).toList();
+          boolean[] odd = Labelled.odd(segments, of.length);
           String group = Seen.group(set, series.getFirst().name());
           for (int i = CALM_EVERY; i < odd.length; i += CALM_EVERY) {
             if (odd[i] || of[i].series() == 0) continue;

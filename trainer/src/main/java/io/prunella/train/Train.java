@@ -118,7 +118,7 @@ final class Train implements Callable<Integer> {
     int number = 0;
     try (var bar = new Progress("read", sources.stream().mapToInt(s -> s.series().size()).sum())) {
       for (Source source : sources) {
-        var hosts = question == Question.OPENING ? Hosts.of(source.series()) : Hosts.NONE;
+        var hosts = Hosts.of(question, source.series());
         calm.addAll(hosts.calm(source.name(), source.series()));
         for (Labelled series : source.series()) {
           all.add(Seen.of(question, source.name(), number++, series, hosts));
