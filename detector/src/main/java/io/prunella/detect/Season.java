@@ -131,21 +131,21 @@ final class Season {
       today(page, s, timeMs, away, distance, ageMs);
       double left = Math.abs(away - share(page, s, timeMs) * distance);
       double errors = page[s + ERRORS];
-      double share = Math.max(seconds / (ERROR_SECONDS + seconds), 1 / (learnt + 1));
+      double step = Math.max(seconds / (ERROR_SECONDS + seconds), 1 / (learnt + 1));
       page[s + ERRORS] =
           Pairs.of(
-              learnError(Pairs.first(errors), left, share, usual),
-              learnError(Pairs.second(errors), Math.abs(away), share, wide));
+              learnError(Pairs.first(errors), left, step, usual),
+              learnError(Pairs.second(errors), Math.abs(away), step, wide));
       page[s + LEARNT] = 8 * (learnt + 1) + 1 + day(timeMs);
     }
     double age = ageMs / 1000;
-    double share = Math.max(seconds / (MEAN_SECONDS + seconds), seconds / (age + seconds));
+    double step = Math.max(seconds / (MEAN_SECONDS + seconds), seconds / (age + seconds));
     double clip = CLIP_ERROR * wide;
-    page[s + MEAN] += share * Math.clamp(away, -clip, clip);
+    page[s + MEAN] += step * Math.clamp(away, -clip, clip);
   }
 
-  private static double learnError(double mean, double error, double share, double usual) {
-    return mean + share * (Math.min(error, CLIP_ERROR * usual) - mean);
+  private static double learnError(double mean, double error, double step, double usual) {
+    return mean + step * (Math.min(error, CLIP_ERROR * usual) - mean);
   }
 
   /** The level is another from now on: the season goes with it. */

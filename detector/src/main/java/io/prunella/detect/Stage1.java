@@ -243,7 +243,7 @@ public final class Stage1 {
   private int goOn(double[] page, int at, int traits, long timeMs, double x, double seconds) {
     double z = page[at + Z];
     double surprise = page[at + SURPRISE];
-    page[at + LEVEL] = page[at + LEVEL] + page[at + TREND] * seconds;
+    page[at + LEVEL] += page[at + TREND] * seconds;
     page[at + TREND] *=
         config.levelSeconds() / (config.levelSeconds() + seconds); // does not run away
     // Past the expectation on the good side is as good as back: a repair may leave more room than

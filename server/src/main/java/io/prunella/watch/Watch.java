@@ -223,9 +223,10 @@ public final class Watch implements Windows, BlockSink, AutoCloseable {
         .handle((found, why) -> {
           var all = new HashMap<String, @Nullable Siblings>();
           for (String service : services) all.put(service, why == null ? new Siblings() : null);
-          if (found != null)
-            found.forEach(
-                one -> one.forEach((name, some) -> all.merge(name, some, Siblings::with)));
+          if (found != null) {
+            for (var one : found)
+              one.forEach((name, some) -> all.merge(name, some, Siblings::with));
+          }
           jury.answer(all);
           return null;
         });
