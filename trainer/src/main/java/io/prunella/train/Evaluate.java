@@ -62,8 +62,8 @@ final class Evaluate implements Callable<Integer> {
       names = "--method",
       defaultValue = "stage1",
       description =
-          "what is measured: stage1, stage2; to compare with ewma-z, random, or a peer on the class"
-              + " path")
+          "what is measured: stage1, stage2; to compare with ewma-z, random, told-late (the labels,"
+              + " a row late), or a peer on the class path")
   private String method = "";
 
   @Option(

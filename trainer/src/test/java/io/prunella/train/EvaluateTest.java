@@ -2,6 +2,7 @@ package io.prunella.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prunella.train.Labelled.Segment;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -131,6 +132,14 @@ class EvaluateTest {
       assertThat(scoring.apply(part).scores()).isEqualTo(Arrays.copyOf(whole, end));
     }
     for (double score : whole) assertThat(score).isFinite();
+  }
+
+  @Test
+  void peers_toldLate_marksAllOfASegmentButItsFirstRow() {
+    var segments = List.of(new Segment(1, 1), new Segment(3, 5));
+    var series = new Labelled("a", new long[8], new double[8], segments, 0);
+    assertThat(Peers.of("told-late", 1).apply(series).scores())
+        .containsExactly(0, 0, 0, 0, 1, 1, 0, 0);
   }
 
   @Test
