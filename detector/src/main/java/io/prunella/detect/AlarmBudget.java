@@ -26,7 +26,8 @@ public final class AlarmBudget {
    * The level goes from the first to the second while the incidents that are allowed add up to TRUSTED, sooner where what
    * was counted is lower (tails end somewhere, a Pareto's does not). What was counted lifts it no farther than to where the
    * model has e^-REACH of what is asked for: real incidents, which nobody can tell from false ones here, do not use up the
-   * budget without end.
+   * budget without end. As far as FREELY it lifts it whatever the model says: where peaks lie in two
+   * heaps, what is known of the lower one tells nothing of the upper.
    *
    * The prior: grouping's lines were set so that about one in a week is over 1.
    *
@@ -54,6 +55,7 @@ public final class AlarmBudget {
   private static final double EXCESSES_MIN = 60;
   private static final double UNCENSORED = 0.75;
   private static final double REACH = Math.log(1_000);
+  private static final double FREELY = Math.log(5); // times the line
   private static final double TRUSTED_LOWER = 1; // incidents allowed: then counting is enough
   private static final double TRUSTED_HIGHER = 4;
   private static final double MEMORY_WEEKS = 8;
@@ -202,7 +204,7 @@ public final class AlarmBudget {
     double mean = meanExcess(bin, mine, all);
     double beyond = Math.log(Math.max(all, 1e-9) / allowed);
     double model = logOf(bin) + mean * beyond;
-    double most = logOf(bin) + mean * (beyond + REACH);
+    double most = Math.max(FREELY, logOf(bin) + mean * (beyond + REACH));
     double trust = Math.min(1, allowed / (counted < model ? TRUSTED_LOWER : TRUSTED_HIGHER));
     return Math.max(FLOOR, Math.exp((1 - trust) * model + trust * Math.min(counted, most)));
   }

@@ -29,6 +29,7 @@ class AlarmBudgetTest {
     "PARETO_HEAVY, 20, 0.1", "PARETO_HEAVY, 500, 1", "PARETO_HEAVY, 20000, 0.1",
     "LOGNORMAL, 20, 1", "LOGNORMAL, 2000, 1", "LOGNORMAL, 20000, 10",
     "BOUNDED, 50, 1", "BOUNDED, 2000, 1", "BOUNDED, 20000, 10",
+    "TWO_HEAPS, 32, 1", "TWO_HEAPS, 320, 10", "TWO_HEAPS, 3200, 10",
   })
   void level_drawnCandidates_asManyAsAskedForAreRaised(Peaks peaks, double rate, double perWeek) {
     for (long seed = 1; seed <= 2; seed++) {
@@ -45,7 +46,8 @@ class AlarmBudgetTest {
     PARETO_THIN(random -> 0.5 * Math.pow(1 - random.nextDouble(), -0.2)),
     PARETO_HEAVY(random -> 0.5 * Math.pow(1 - random.nextDouble(), -0.6)),
     LOGNORMAL(random -> 0.5 + 0.4 * Math.exp(0.8 * random.nextGaussian())),
-    BOUNDED(random -> 0.5 + 2 * random.nextDouble());
+    BOUNDED(random -> 0.5 + 2 * random.nextDouble()),
+    TWO_HEAPS(random -> (random.nextInt(10) == 0 ? 3.2 : 0.5) * (1 + 0.2 * random.nextDouble()));
 
     private final ToDoubleFunction<SplittableRandom> draw;
 
