@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * People's side: pages, JSON API, live stream and login, on a router that the roof serves. Holds no
- * state of its own but sessions; all decisions are commands to the {@link Desk}. Handlers run on
- * the router's event loops and never block; what must is handed to Vert.x' workers.
+ * state of its own but sessions and what it has drawn; all decisions are commands to the {@link
+ * Desk}. Handlers run on the router's event loops and never block; what must is handed to Vert.x'
+ * workers.
  */
 public final class Console implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Console.class);
@@ -32,6 +34,7 @@ public final class Console implements AutoCloseable {
   private final Access access;
   private final View view;
   private final Live live;
+  private final Charts charts;
   private final Pages pages;
   private final AuditPages auditPages;
   private final ConsoleParts parts;
@@ -42,6 +45,7 @@ public final class Console implements AutoCloseable {
    * @param clock the world's, which people see; in the demo it runs faster than the wall
    * @param wall for sessions and login limits
    * @param random a source nobody can predict, such as {@code SecureRandom}
+   * @param charts folder in which the charts of incidents that are over are kept; it is made
    */
   public Console(
       Vertx vertx,
@@ -52,6 +56,7 @@ public final class Console implements AutoCloseable {
       InstantSource clock,
       InstantSource wall,
       RandomGenerator random,
+      Path charts,
       ConsoleParts parts) {
     this.config = config;
     this.assets = new Assets();
@@ -61,7 +66,10 @@ public final class Console implements AutoCloseable {
     this.live = new Live(vertx, config, desk, access);
     var trail = new Trail(vertx, desk);
     var series = new SeriesApi(windows, clock);
-    this.pages = new Pages(config, desk, windows, parts, view, series, sessions, live::size);
+    var album = new Album(charts, Charts.INCIDENTS_MAX);
+    this.charts = new Charts(vertx, new Evidence(windows), album, desk, clock);
+    this.pages =
+        new Pages(config, desk, windows, parts, view, series, this.charts, sessions, live::size);
     this.auditPages = new AuditPages(vertx, desk, view, trail);
     this.parts = parts;
     this.forms = new Forms(desk, view, pages, access, sessions, parts.extensions());
@@ -122,6 +130,7 @@ public final class Console implements AutoCloseable {
   @Override
   public void close() {
     live.close();
+    charts.close();
   }
 
   private static BodyHandler body(int bytesMax) {

@@ -27,7 +27,7 @@ final class Evidence {
   private static final int SYMPTOMS_MAX = 4;
   private static final int SERIES_MAX = 64;
   private static final Duration BEFORE = Duration.ofMinutes(30);
-  private static final Duration AFTER = Duration.ofMinutes(10);
+  static final Duration AFTER = Duration.ofMinutes(10);
   private static final Duration WINDOW_MAX = Duration.ofHours(2);
 
   private final Windows windows;
@@ -68,6 +68,7 @@ final class Evidence {
             pick(symptoms.get(i), reads.get(i).join(), shown)
                 .ifPresent(w -> charts.add(Chart.of(w, marks)));
           }
+          if (charts.isEmpty()) return List.of(); // beside nothing it would pass for the trouble
           wellOne(incident, beside.join(), shown).ifPresent(w -> charts.add(Chart.of(w, marks)));
           return List.copyOf(charts);
         });

@@ -23,15 +23,13 @@ final class Numbers {
     };
   }
 
-  /** Three significant digits, thin spaces between thousands. */
+  /** Three significant digits, commas between thousands, as the detector writes them. */
   static String plain(double value) {
     if (Double.isNaN(value)) return "–";
     double size = Math.abs(value);
     if (size != 0 && (size >= 1e9 || size < 1e-3)) return String.format(Locale.ROOT, "%.2e", value);
     int digits = size >= 100 || value == Math.rint(value) ? 0 : size >= 10 ? 1 : 2;
-    return String.format(Locale.ROOT, "%,." + digits + "f", value)
-        .replace(',', '\u202f')
-        .replace("-", "−");
+    return String.format(Locale.ROOT, "%,." + digits + "f", value).replace("-", "−");
   }
 
   /** A share of one as whole per cent: {@code 86}. */

@@ -78,7 +78,7 @@ final class Pages {
   private final ConsoleParts parts;
   private final View view;
   private final SeriesApi series;
-  private final Evidence evidence;
+  private final Charts charts;
   private final Sessions sessions;
   private final IntSupplier streams;
 
@@ -89,6 +89,7 @@ final class Pages {
       ConsoleParts parts,
       View view,
       SeriesApi series,
+      Charts charts,
       Sessions sessions,
       IntSupplier streams) {
     this.config = config;
@@ -97,7 +98,7 @@ final class Pages {
     this.parts = parts;
     this.view = view;
     this.series = series;
-    this.evidence = new Evidence(windows);
+    this.charts = charts;
     this.sessions = sessions;
     this.streams = streams;
   }
@@ -155,15 +156,15 @@ final class Pages {
     Incident incident = incidentOf(ctx, state);
     Api.await(
         ctx,
-        charts(state, incident),
-        charts ->
+        charts.of(state, incident),
+        there ->
             view.show(
                 ctx,
                 200,
                 "incident",
                 incident.id() + " " + incident.title(),
                 "incidents",
-                IncidentPage.of(state, incident, charts, view.times())));
+                IncidentPage.of(state, incident, there, view.times())));
   }
 
   private static Incident incidentOf(RoutingContext ctx, State state) {
@@ -171,13 +172,6 @@ final class Pages {
     Incident incident = state.incidents().get(id);
     if (incident == null) throw Problem.unknown("incident", id);
     return incident;
-  }
-
-  /** Series that cannot be read leave the page without charts, never without the page. */
-  private CompletableFuture<List<Chart>> charts(State state, Incident incident) {
-    return evidence
-        .of(incident, IncidentPage.remediationsOf(state, incident.id()), view.times().now())
-        .exceptionally(unreadable -> List.of());
   }
 
   void approvals(RoutingContext ctx) {
@@ -201,20 +195,22 @@ final class Pages {
     State state = desk.state();
     Remediation one = suggestionOf(ctx, state);
     Incident incident = state.incidents().get(one.plan().incident());
-    CompletableFuture<List<Chart>> charts =
-        incident == null ? CompletableFuture.completedFuture(List.of()) : charts(state, incident);
+    CompletableFuture<List<Chart>> about =
+        incident == null
+            ? CompletableFuture.completedFuture(List.of())
+            : charts.of(state, incident);
     Api.await(
         ctx,
-        charts,
+        about,
         there -> {
-          var about =
+          var incidentPage =
               incident == null ? null : IncidentPage.of(state, incident, there, view.times());
           var page =
               ApprovalPage.of(
                   state,
                   one,
                   Objects.requireNonNull(one.suggestion()),
-                  about,
+                  incidentPage,
                   sessions.secret().substring(32),
                   note,
                   problem);
@@ -346,6 +342,9 @@ final class Pages {
     var console = new LinkedHashMap<String, String>();
     console.put("Sessions", sessions.size() + " of at most " + config.sessionsMax());
     console.put("Live streams", streams.getAsInt() + " of at most " + config.subscribersMax());
+    console.put(
+        "Charts",
+        "of %d ended incidents, at most %d".formatted(charts.kept(), Charts.INCIDENTS_MAX));
     sections.put("Console", console);
     var journal = new LinkedHashMap<String, String>();
     journal.put("Facts", Numbers.plain(state.head()));

@@ -267,8 +267,9 @@ final class Say {
     var told = new LinkedHashMap<String, String>();
     told.put(
         "Asked for",
-        "at most %s false incidents a week, out of surprise alone"
-            .formatted(Numbers.plain(budget.perWeek())));
+        "at most %s false %s a week, out of surprise alone"
+            .formatted(
+                Numbers.plain(budget.perWeek()), budget.perWeek() == 1 ? "incident" : "incidents"));
     told.put("Opens at", "%s × the configured lines".formatted(Numbers.plain(budget.level())));
     told.put(
         "Candidates",

@@ -179,6 +179,7 @@ public final class Server implements AutoCloseable {
                   clock,
                   InstantSource.system(),
                   new SecureRandom(),
+                  setting.storage().resolve("charts"),
                   parts));
       var router = Router.router(vertx);
       new Health(control).mount(router);

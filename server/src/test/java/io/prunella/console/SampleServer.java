@@ -64,6 +64,7 @@ public final class SampleServer implements AutoCloseable {
             InstantSource.fixed(SampleWorld.NOW),
             wall,
             new Random(7),
+            folder.resolve("charts"),
             parts);
     var router = Router.router(vertx);
     console.mount(router);

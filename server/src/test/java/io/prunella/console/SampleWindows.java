@@ -73,6 +73,14 @@ final class SampleWindows implements Windows {
     return windows;
   }
 
+  /** A series of the culprit that no symptom names. */
+  static SampleWindows onlyWell() {
+    var windows = new SampleWindows();
+    windows.add(
+        "checkout-api", "processes_waiting", Signal.OTHER, "", "processes waiting", 0, 1, 0);
+    return windows;
+  }
+
   static SampleWindows empty() {
     return new SampleWindows();
   }

@@ -194,6 +194,41 @@ public final class SampleWorld implements Desk {
     become(changed, state.stops(), state.frozen());
   }
 
+  /** An incident is over. */
+  synchronized void end(String incident, Instant at) {
+    var changed = new LinkedHashMap<>(state.incidents());
+    Incident one = changed.get(incident);
+    changed.put(
+        incident,
+        new Incident(
+            one.id(),
+            one.revision() + 1,
+            Incident.Status.RESOLVED,
+            one.severity(),
+            one.title(),
+            one.openedAt(),
+            at,
+            at,
+            one.services(),
+            one.symptoms(),
+            one.suspects(),
+            one.matches(),
+            one.diagnosed(),
+            one.changes(),
+            one.handedOver(),
+            "all symptoms are over"));
+    state =
+        new State(
+            state.head(),
+            NOW,
+            changed,
+            state.remediations(),
+            state.stops(),
+            state.deployments(),
+            state.frozen(),
+            null);
+  }
+
   /** The plan of a suggestion is another one from now on. */
   public synchronized void changePlan(String approval, String digest) {
     Remediation one = state.suggestion(approval).orElseThrow();
