@@ -240,6 +240,11 @@ final class Say {
     return what + ", " + lead.reason();
   }
 
+  /** Whether what {@link #howFar} said adds nothing to the title. */
+  static boolean isTitle(String title, String far) {
+    return title.replace(",", "").startsWith(far.replace(",", ""));
+  }
+
   /** What was tried already, or an empty text. */
   static String tried(List<Remediation> remediations) {
     var said = new ArrayList<String>();

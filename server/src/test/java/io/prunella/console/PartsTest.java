@@ -33,6 +33,19 @@ class PartsTest {
     assertThat(TrackRecord.wilson(20, 20)[1]).isEqualTo(1, Offset.offset(1e-9));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "log-store: disk 87 % of 1,024 GiB in use, and 2 more | log-store: disk, 87 % of 1,024 GiB"
+            + " in use | true",
+        "log-store: disk 87 % used | log-store: disk, 87 % used, above 80 % | false",
+        "cart answers slowly | cart: latency is 2.2 × what is expected | false",
+      })
+  void isTitle_sameWords_isSaidOnce(String title, String far, boolean same) {
+    assertThat(Say.isTitle(title, far)).isEqualTo(same);
+  }
+
   @Test
   void record_enoughCases_tellsRate_fewCases_doNot() {
     var past = SampleWorld.busy().state().remediations().values();
