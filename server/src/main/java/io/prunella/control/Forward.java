@@ -172,8 +172,7 @@ final class Forward {
         turn,
         one,
         SUCCEEDED,
-        "verified: %d fresh successes in a row"
-            .formatted(Math.max(1, verify.consecutiveSuccesses())));
+        "%d fresh successes in a row".formatted(Math.max(1, verify.consecutiveSuccesses())));
     return true;
   }
 

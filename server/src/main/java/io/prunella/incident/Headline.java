@@ -41,13 +41,7 @@ record Headline(Incident.Severity severity, String title) {
       Collection<Symptom> kept, int leftOut, String again, @Nullable String culprit) {
     Symptom first =
         kept.stream()
-            .min(
-                // What is over matters less than what goes on, what the culprit does to others
-                // less than what it suffers itself; a fact more than a probability.
-                Comparator.comparing((Symptom s) -> !s.isOpen())
-                    .thenComparing(s -> !s.service().equals(culprit))
-                    .thenComparing(s -> !Weighing.isFact(s))
-                    .thenComparing(Strength.STRONGEST_FIRST))
+            .min(mostTelling(kept, culprit))
             .orElseThrow(
                 () -> new IllegalArgumentException("an incident without symptoms has no title"));
     var signals = new TreeSet<String>();
@@ -69,6 +63,21 @@ record Headline(Incident.Severity severity, String title) {
     if (leftOut > 0) title.append(" (").append(leftOut).append(" more symptoms than are kept)");
     if (!again.isEmpty()) title.append(", ").append(again);
     return new Headline(severity(kept), title.toString());
+  }
+
+  /**
+   * What is over matters less than what goes on, unless only what does no harm is left; what the
+   * culprit does to others less than what it suffers itself; a fact more than a probability.
+   */
+  private static Comparator<Symptom> mostTelling(
+      Collection<Symptom> kept, @Nullable String culprit) {
+    boolean isHarmOver =
+        kept.stream().anyMatch(Strength::isHarm)
+            && kept.stream().noneMatch(s -> s.isOpen() && Strength.isHarm(s));
+    return Comparator.comparing((Symptom s) -> isHarmOver ? !Strength.isHarm(s) : !s.isOpen())
+        .thenComparing(s -> !s.service().equals(culprit))
+        .thenComparing(s -> !Weighing.isFact(s))
+        .thenComparing(Strength.STRONGEST_FIRST);
   }
 
   private static Incident.Severity severity(Collection<Symptom> symptoms) {

@@ -166,6 +166,22 @@ class GroupingTest {
   }
 
   @Test
+  void decide_onlyTheHarmlessIsLeft_theTitleSaysWhatWasWrong() {
+    var errors = table.up("cart", ERRORS);
+    var latency = table.up("cart", LATENCY);
+    var memory = table.up("cart", MEMORY);
+    table.turn(errors, latency, memory);
+    table.passes(60);
+    table.turn(table.over(errors));
+    table.passes(60);
+    assertThat(table.only().title()).startsWith("cart: latency ");
+    table.turn(table.over(latency), table.grown(memory, 90, 60));
+    table.passes(60);
+    assertThat(table.only().symptoms().values()).anyMatch(Symptom::isOpen);
+    assertThat(table.only().title()).startsWith("cart: errors ");
+  }
+
+  @Test
   void decide_twoThatShareADependency_openOneIncident() {
     table.calls("shop", "paypal").calls("desk", "paypal");
     table.turn(
