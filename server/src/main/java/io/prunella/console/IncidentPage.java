@@ -19,6 +19,17 @@ record IncidentPage(
   record Before(Incident incident, String service, String action, String tone, String outcome) {}
 
   private static final int BEFORE_MAX = 5;
+  private static final int FOREMOST = 12;
+
+  /** The symptoms that are shown at once, most telling first. */
+  List<Symptom> foremost() {
+    return symptoms.subList(0, Math.min(FOREMOST, symptoms.size()));
+  }
+
+  /** The others: an incident may have hundreds. */
+  List<Symptom> furtherSymptoms() {
+    return symptoms.subList(foremost().size(), symptoms.size());
+  }
 
   static List<Remediation> remediationsOf(State state, String incident) {
     return state.remediations().values().stream()

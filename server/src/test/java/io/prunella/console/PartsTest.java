@@ -6,6 +6,8 @@ import io.prunella.series.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.data.Offset;
@@ -44,6 +46,17 @@ class PartsTest {
       })
   void isTitle_sameWords_isSaidOnce(String title, String far, boolean same) {
     assertThat(Say.isTitle(title, far)).isEqualTo(same);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 4, 0", "12, 12, 0", "13, 12, 1", "118, 12, 106"})
+  void symptoms_many_onlySomeAreShownAtOnce(int all, int foremost, int further) {
+    var incident = SampleWorld.busy().state().incidents().get("INC-1093");
+    var one = incident.symptoms().values().iterator().next();
+    var symptoms = Collections.nCopies(all, one);
+    var page = new IncidentPage(incident, List.of(), List.of(), List.of(), symptoms, List.of());
+    assertThat(page.foremost()).hasSize(foremost);
+    assertThat(page.furtherSymptoms()).hasSize(further);
   }
 
   @Test
