@@ -67,6 +67,7 @@ final class Words {
       case "bytes" -> bytes(value);
       case "bytes/s" -> bytes(value) + "/s";
       case "seconds" -> seconds(value);
+      case "s/s" -> Math.abs(value) < 1 ? seconds(value) + "/s" : plain(value) + " s/s";
       case "ratio" -> plain(value * 100) + " %";
       case "percent" -> plain(value) + " %";
       case "" -> plain(value);

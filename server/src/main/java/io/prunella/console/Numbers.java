@@ -16,6 +16,7 @@ final class Numbers {
       case "bytes" -> bytes(value, "");
       case "bytes/s" -> bytes(value, "/s");
       case "seconds" -> seconds(value);
+      case "s/s" -> Math.abs(value) < 1 ? seconds(value) + "/s" : plain(value) + " s/s";
       case "ratio" -> plain(value * 100) + " %";
       case "1/s" -> plain(value) + " /s";
       case "" -> plain(value);

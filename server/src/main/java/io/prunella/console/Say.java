@@ -4,12 +4,12 @@ import io.prunella.control.Stop;
 import io.prunella.detect.AlarmBudget;
 import io.prunella.diagnose.Symptom;
 import io.prunella.incident.Incident;
+import io.prunella.incident.Telling;
 import io.prunella.remediation.PlannedStep;
 import io.prunella.remediation.Remediation;
 import io.prunella.remediation.Ruling;
 import io.prunella.remediation.Status;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -211,20 +211,10 @@ final class Say {
     return words(one.plan().runbook());
   }
 
-  /**
-   * Symptoms with the telling ones first: open before over, facts before surprises, then by
-   * surprise.
-   */
+  /** Symptoms with the most telling first, in the order by which an incident gets its title. */
   static List<Symptom> telling(Incident incident) {
-    var sorted = new ArrayList<>(incident.symptoms().values());
-    String culprit = incident.culprit();
-    sorted.sort(
-        Comparator.comparing((Symptom s) -> !s.isOpen())
-            .thenComparing(s -> !s.service().equals(culprit))
-            .thenComparing(s -> !s.shape().isLimit())
-            .thenComparing(s -> -s.surprise())
-            .thenComparing(Symptom::key));
-    return sorted;
+    var all = incident.symptoms().values();
+    return all.stream().sorted(Telling.first(all, incident.culprit())).toList();
   }
 
   /** How far the most telling symptom is from what was expected. */

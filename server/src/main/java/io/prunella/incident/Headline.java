@@ -2,11 +2,9 @@ package io.prunella.incident;
 
 import io.prunella.diagnose.Strength;
 import io.prunella.diagnose.Symptom;
-import io.prunella.diagnose.Weighing;
 import io.prunella.signal.Shape;
 import io.prunella.signal.Signal;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +39,7 @@ record Headline(Incident.Severity severity, String title) {
       Collection<Symptom> kept, int leftOut, String again, @Nullable String culprit) {
     Symptom first =
         kept.stream()
-            .min(mostTelling(kept, culprit))
+            .min(Telling.first(kept, culprit))
             .orElseThrow(
                 () -> new IllegalArgumentException("an incident without symptoms has no title"));
     var signals = new TreeSet<String>();
@@ -63,21 +61,6 @@ record Headline(Incident.Severity severity, String title) {
     if (leftOut > 0) title.append(" (").append(leftOut).append(" more symptoms than are kept)");
     if (!again.isEmpty()) title.append(", ").append(again);
     return new Headline(severity(kept), title.toString());
-  }
-
-  /**
-   * What is over matters less than what goes on, unless only what does no harm is left; what the
-   * culprit does to others less than what it suffers itself; a fact more than a probability.
-   */
-  private static Comparator<Symptom> mostTelling(
-      Collection<Symptom> kept, @Nullable String culprit) {
-    boolean isHarmOver =
-        kept.stream().anyMatch(Strength::isHarm)
-            && kept.stream().noneMatch(s -> s.isOpen() && Strength.isHarm(s));
-    return Comparator.comparing((Symptom s) -> isHarmOver ? !Strength.isHarm(s) : !s.isOpen())
-        .thenComparing(s -> !s.service().equals(culprit))
-        .thenComparing(s -> !Weighing.isFact(s))
-        .thenComparing(Strength.STRONGEST_FIRST);
   }
 
   private static Incident.Severity severity(Collection<Symptom> symptoms) {

@@ -18,10 +18,11 @@ function format(value, unit) {
   if (value === null || value === undefined) return "–";
   if (unit === "ratio") return plain(value * 100) + " %";
   if (unit === "seconds") return Math.abs(value) < 1 && value !== 0 ? plain(value * 1000) + " ms" : plain(value) + " s";
+  if (unit === "s/s") return Math.abs(value) < 1 && value !== 0 ? plain(value * 1000) + " ms/s" : plain(value) + " s/s";
   if (unit.startsWith("bytes")) {
     let step = 0;
     for (; Math.abs(value) >= 1024 && step < UNITS.length - 1; step++) value /= 1024;
-    return plain(value) + " " + UNITS[step];
+    return plain(value) + " " + UNITS[step] + unit.slice("bytes".length);
   }
   return plain(value);
 }
