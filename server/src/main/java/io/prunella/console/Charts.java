@@ -27,6 +27,7 @@ final class Charts {
   private static final Logger LOG = LoggerFactory.getLogger(Charts.class);
   static final int INCIDENTS_MAX = 500; // some 50 KiB each
   private static final long LOOK_MS = 5_000;
+  private static final int A_LOOK_MAX = 8; // a storm's incidents end together
   private static final Duration TOO_LATE = Duration.ofHours(2); // the samples are going
 
   /** An incident that is over, and since when: it may open again. */
@@ -82,7 +83,8 @@ final class Charts {
   }
 
   /**
-   * Puts into the album what has ended and is not there, each once.
+   * Puts into the album what has ended and is not there, each once; of many some, and the others at
+   * the next look.
    *
    * @return done when all of it has been put, or could not be
    */
@@ -99,6 +101,7 @@ final class Charts {
     return CompletableFuture.allOf(
         due.stream()
             .filter(one -> !album.has(one.incident().id(), one.over()) && tried.add(one.key()))
+            .limit(A_LOOK_MAX)
             .map(one -> drawn(state, one.incident()).thenAcceptAsync(c -> put(one, c), disk))
             .toArray(CompletableFuture[]::new));
   }

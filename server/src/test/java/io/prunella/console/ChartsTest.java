@@ -3,12 +3,17 @@ package io.prunella.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prunella.incident.Incident;
+import io.prunella.watch.Windows;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +40,7 @@ class ChartsTest {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  private Charts charts(SampleWindows windows) {
+  private Charts charts(Windows windows) {
     return new Charts(vertx, new Evidence(windows), album, world, () -> now);
   }
 
@@ -93,6 +98,45 @@ class ChartsTest {
     look(charts);
     assertThat(file.toFile().lastModified()).isEqualTo(1_000);
     charts.close();
+  }
+
+  @Test
+  void look_manyEndedAtOnce_areReadALittleAtATime() throws Exception {
+    for (int i = 1; i <= 20; i++) world.end("INC-" + i, OVER);
+    var reads = new AtomicInteger();
+    var charts = charts(counted(SampleWindows.busy(), reads));
+    now = OVER.plus(Evidence.AFTER);
+    var seen = new ArrayList<Integer>();
+    for (int i = 0; i < 4; i++) {
+      reads.set(0);
+      look(charts);
+      seen.add(reads.get());
+    }
+    // Twenty without symptoms are a read each, the one with four symptoms is five.
+    assertThat(seen).startsWith(8, 8).endsWith(0);
+    assertThat(seen.stream().mapToInt(i -> i).sum()).isEqualTo(25);
+    charts.close();
+  }
+
+  private static Windows counted(SampleWindows windows, AtomicInteger reads) {
+    return new Windows() {
+      @Override
+      public CompletableFuture<List<Window>> read(
+          Selector selector, long fromMs, long toMs, int seriesMax) {
+        reads.incrementAndGet();
+        return windows.read(selector, fromMs, toMs, seriesMax);
+      }
+
+      @Override
+      public CompletableFuture<List<Alert>> alerts(int alertsMax) {
+        return windows.alerts(alertsMax);
+      }
+
+      @Override
+      public CompletableFuture<Map<String, ServiceSummary>> services() {
+        return windows.services();
+      }
+    };
   }
 
   @Test
