@@ -225,7 +225,7 @@ final class Say {
     double factor = lead.value() / lead.expected();
     String what = lead.service() + ": " + words(lead.signal().name()).toLowerCase(Locale.ROOT);
     if (!lead.shape().isLimit() && factor >= 1.5 && factor < 1_000) {
-      return "%s is %s × what is expected".formatted(what, Numbers.plain(factor));
+      return "%s %s × what is expected".formatted(what, Numbers.plain(factor));
     }
     return what + ", " + lead.reason();
   }

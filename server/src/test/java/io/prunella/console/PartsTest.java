@@ -42,7 +42,7 @@ class PartsTest {
         "log-store: disk 87 % of 1,024 GiB in use, and 2 more | log-store: disk, 87 % of 1,024 GiB"
             + " in use | true",
         "log-store: disk 87 % used | log-store: disk, 87 % used, above 80 % | false",
-        "cart answers slowly | cart: latency is 2.2 × what is expected | false",
+        "cart answers slowly | cart: latency 2.2 × what is expected | false",
       })
   void isTitle_sameWords_isSaidOnce(String title, String far, boolean same) {
     assertThat(Say.isTitle(title, far)).isEqualTo(same);
