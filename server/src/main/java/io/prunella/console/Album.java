@@ -86,7 +86,10 @@ final class Album {
     }
   }
 
-  /** Keeps an incident's charts; those of the one that ended first go when it is full. Blocks. */
+  /**
+   * Keeps an incident's charts in place of those of an earlier end; when it is full, those of the
+   * incident that ended first go. Blocks.
+   */
   void put(String incident, Instant over, List<Chart> charts) throws IOException {
     byte[] text = JsonMapper.shared().writeValueAsBytes(charts);
     if (text.length > BYTES_MAX) {
@@ -105,11 +108,17 @@ final class Album {
           out.finish();
         });
     names.add(name);
-    while (names.size() > incidentsMax) {
-      String first = names.stream().min(Comparator.comparingLong(Album::over)).get();
-      Files.deleteIfExists(folder.resolve(first));
-      names.remove(first);
+    for (String other : names) { // of an end after which it opened again
+      if (other.startsWith(incident + ".") && !other.equals(name)) forget(other);
     }
+    while (names.size() > incidentsMax) {
+      forget(names.stream().min(Comparator.comparingLong(Album::over)).get());
+    }
+  }
+
+  private void forget(String name) throws IOException {
+    Files.deleteIfExists(folder.resolve(name));
+    names.remove(name);
   }
 
   private static String name(String incident, Instant over) {

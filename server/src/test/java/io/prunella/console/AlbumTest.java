@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -66,13 +67,25 @@ class AlbumTest {
   }
 
   @Test
+  void put_endedAnew_takesThePlaceOfTheEarlierEnd() throws IOException {
+    var album = new Album(folder, 10);
+    album.put("INC-1", OVER, charts("latency"));
+    album.put("INC-10", OVER, charts("errors"));
+    album.put("INC-1", OVER.plusSeconds(900), charts("latency again"));
+    assertThat(album.has("INC-1", OVER)).isFalse();
+    assertThat(album.read("INC-1", OVER.plusSeconds(900))).isEqualTo(charts("latency again"));
+    assertThat(album.read("INC-10", OVER)).isEqualTo(charts("errors"));
+    assertThat(folder.toFile().list()).hasSize(2);
+  }
+
+  @Test
   void read_damaged_isNoChartAndHarmsNothing() throws IOException {
     var album = new Album(folder, 10);
     album.put("INC-1", OVER, charts("latency"));
     album.put("INC-2", OVER, charts("errors"));
     Path first = folder.resolve("INC-1." + OVER.toEpochMilli() + ".charts-1.json.gz");
     byte[] whole = Files.readAllBytes(first);
-    Files.write(first, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(first, Arrays.copyOf(whole, whole.length / 2));
     assertThat(album.read("INC-1", OVER)).isEmpty();
     Files.writeString(first, "no gzip");
     assertThat(album.read("INC-1", OVER)).isEmpty();
