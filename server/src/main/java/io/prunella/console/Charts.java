@@ -5,7 +5,6 @@ import io.prunella.control.State;
 import io.prunella.incident.Incident;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -28,7 +27,6 @@ final class Charts {
   static final int INCIDENTS_MAX = 500; // some 50 KiB each
   private static final long LOOK_MS = 5_000;
   private static final int A_LOOK_MAX = 8; // a storm's incidents end together
-  private static final Duration TOO_LATE = Duration.ofHours(2); // the samples are going
 
   /** An incident that is over, and since when: it may open again. */
   private record Ended(Incident incident, Instant over) {
@@ -37,7 +35,8 @@ final class Charts {
     }
 
     boolean isDue(Instant now) {
-      return !now.isBefore(over.plus(Evidence.AFTER)) && now.isBefore(over.plus(TOO_LATE));
+      boolean areSamplesGoing = !now.isBefore(over.plus(Evidence.WINDOW_MAX));
+      return !now.isBefore(over.plus(Evidence.AFTER)) && !areSamplesGoing;
     }
 
     String key() {

@@ -45,7 +45,7 @@ public final class Console implements AutoCloseable {
    * @param clock the world's, which people see; in the demo it runs faster than the wall
    * @param wall for sessions and login limits
    * @param random a source nobody can predict, such as {@code SecureRandom}
-   * @param charts folder in which the charts of incidents that are over are kept; it is made
+   * @param chartFolder in which the charts of incidents that are over are kept; it is made
    */
   public Console(
       Vertx vertx,
@@ -56,7 +56,7 @@ public final class Console implements AutoCloseable {
       InstantSource clock,
       InstantSource wall,
       RandomGenerator random,
-      Path charts,
+      Path chartFolder,
       ConsoleParts parts) {
     this.config = config;
     this.assets = new Assets();
@@ -66,10 +66,10 @@ public final class Console implements AutoCloseable {
     this.live = new Live(vertx, config, desk, access);
     var trail = new Trail(vertx, desk);
     var series = new SeriesApi(windows, clock);
-    var album = new Album(charts, Charts.INCIDENTS_MAX);
+    var album = new Album(chartFolder, Charts.INCIDENTS_MAX);
     this.charts = new Charts(vertx, new Evidence(windows), album, desk, clock);
     this.pages =
-        new Pages(config, desk, windows, parts, view, series, this.charts, sessions, live::size);
+        new Pages(config, desk, windows, parts, view, series, charts, sessions, live::size);
     this.auditPages = new AuditPages(vertx, desk, view, trail);
     this.parts = parts;
     this.forms = new Forms(desk, view, pages, access, sessions, parts.extensions());

@@ -28,7 +28,7 @@ final class Evidence {
   private static final int SERIES_MAX = 64;
   private static final Duration BEFORE = Duration.ofMinutes(30);
   static final Duration AFTER = Duration.ofMinutes(10);
-  private static final Duration WINDOW_MAX = Duration.ofHours(2);
+  static final Duration WINDOW_MAX = Duration.ofHours(2);
 
   private final Windows windows;
 

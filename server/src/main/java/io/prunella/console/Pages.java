@@ -195,22 +195,22 @@ final class Pages {
     State state = desk.state();
     Remediation one = suggestionOf(ctx, state);
     Incident incident = state.incidents().get(one.plan().incident());
-    CompletableFuture<List<Chart>> about =
+    CompletableFuture<List<Chart>> drawn =
         incident == null
             ? CompletableFuture.completedFuture(List.of())
             : charts.of(state, incident);
     Api.await(
         ctx,
-        about,
+        drawn,
         there -> {
-          var incidentPage =
+          var about =
               incident == null ? null : IncidentPage.of(state, incident, there, view.times());
           var page =
               ApprovalPage.of(
                   state,
                   one,
                   Objects.requireNonNull(one.suggestion()),
-                  incidentPage,
+                  about,
                   sessions.secret().substring(32),
                   note,
                   problem);

@@ -217,16 +217,7 @@ public final class SampleWorld implements Desk {
             one.changes(),
             one.handedOver(),
             "all symptoms are over"));
-    state =
-        new State(
-            state.head(),
-            NOW,
-            changed,
-            state.remediations(),
-            state.stops(),
-            state.deployments(),
-            state.frozen(),
-            null);
+    become(changed, state.remediations(), state.stops(), state.frozen());
   }
 
   /** The plan of a suggestion is another one from now on. */
@@ -255,7 +246,14 @@ public final class SampleWorld implements Desk {
       Map<String, Remediation> remediations,
       Map<String, Stop> stops,
       Map<String, State.Frozen> frozen) {
-    Map<String, Incident> incidents = state.incidents();
+    become(state.incidents(), remediations, stops, frozen);
+  }
+
+  private void become(
+      Map<String, Incident> incidents,
+      Map<String, Remediation> remediations,
+      Map<String, Stop> stops,
+      Map<String, State.Frozen> frozen) {
     state =
         new State(
             state.head(),
